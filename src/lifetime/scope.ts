@@ -1,0 +1,37 @@
+/** What sort of work a scope is. `process` is the one scope that never ends. */
+export type ScopeSort = 'request' | 'upgrade' | 'task' | 'process';
+
+/** An example of the scope's work in a trace, as OTel names it (hex ids). */
+export interface TraceExample {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly traceFlags: number;
+}
+
+/**
+ * A piece of work that must end what it opened: a request, a job, a task, a test.
+ * Holds no object of the app, so that a lifetime may refer to it long after the work is over.
+ */
+export class Scope {
+  readonly sort: ScopeSort;
+  readonly parent: Scope | undefined;
+  readonly openedMs: number;
+  /** Low-cardinality name, e.g. `GET /orders/:id`. The route may become known only when the request ends. */
+  name: string;
+  /** When it ended, in ms of the ledger's clock; `0` while it is active. */
+  endedMs = 0;
+  /** The site of the last outgoing call made in it: a thing that arrives without any frame of the app takes it. */
+  causeSite: import('./site.ts').Site | null = null;
+  trace: TraceExample | undefined = undefined;
+
+  constructor(sort: ScopeSort, name: string, openedMs: number, parent: Scope | undefined) {
+    this.sort = sort;
+    this.name = name;
+    this.openedMs = openedMs;
+    this.parent = parent;
+  }
+
+  get ended(): boolean {
+    return this.endedMs !== 0;
+  }
+}

@@ -1,0 +1,28 @@
+import type { Kind } from './kind.ts';
+
+/** Upper bounds in seconds of `outlive.resource.lifetime`: 1 ms to 1 day. */
+export const lifetimeBoundsS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600, 14400, 86400] as const;
+
+/** Plain running integers of one kind: what the instruments observe. */
+export class Tally {
+  readonly kind: Kind;
+  opened = 0;
+  released = 0;
+  errored = 0;
+  abandoned = 0;
+  /** Bytes buffered in the open ones, as of the last sweep. */
+  bufferedBytes = 0;
+  /** Open ones that a standing finding speaks of, as of the last sweep. */
+  unreleasedLikely = 0;
+  unreleasedCertain = 0;
+  /** Sampled lifetimes in seconds, not yet drained by the exporter; bounded (256), what did not fit is dropped. */
+  readonly lifetimeSamplesS: number[] = [];
+
+  constructor(kind: Kind) {
+    this.kind = kind;
+  }
+
+  get open(): number {
+    return this.opened - this.released - this.errored - this.abandoned;
+  }
+}
