@@ -65,7 +65,9 @@ export interface Finding extends Suspicion {
   readonly id: string;
   readonly state: FindingState;
   /** Source-mapped; `file` is relative to the app's root, or begins with `node_modules/`. `undefined` where nothing is known. */
-  readonly place: { readonly file: string; readonly line: number; readonly column: number; readonly fn: string } | undefined;
+  readonly place:
+    | { readonly file: string; readonly line: number; readonly column: number; readonly fn: string }
+    | undefined;
   /** Source-mapped frames, innermost first, one `at fn (file:line:column)` a line. */
   readonly stack: string | undefined;
   /** Wall-clock ms since the epoch. */

@@ -1,3 +1,5 @@
+import type { Site } from './site.ts';
+
 /** What sort of work a scope is. `process` is the one scope that never ends. */
 export type ScopeSort = 'request' | 'upgrade' | 'task' | 'process';
 
@@ -21,7 +23,7 @@ export class Scope {
   /** When it ended, in ms of the ledger's clock; `0` while it is active. */
   endedMs = 0;
   /** The site of the last outgoing call made in it: a thing that arrives without any frame of the app takes it. */
-  causeSite: import('./site.ts').Site | null = null;
+  causeSite: Site | null = null;
   trace: TraceExample | undefined = undefined;
 
   constructor(sort: ScopeSort, name: string, openedMs: number, parent: Scope | undefined) {

@@ -1,7 +1,9 @@
 import type { Kind } from './kind.ts';
 
 /** Upper bounds in seconds of `outlive.resource.lifetime`: 1 ms to 1 day. */
-export const lifetimeBoundsS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600, 14400, 86400] as const;
+export const lifetimeBoundsS = [
+  0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600, 14400, 86400,
+] as const;
 
 /** Plain running integers of one kind: what the instruments observe. */
 export class Tally {
@@ -10,6 +12,8 @@ export class Tally {
   released = 0;
   errored = 0;
   abandoned = 0;
+  /** Lost from view when the ledger was full: neither open nor ended. */
+  dropped = 0;
   /** Bytes buffered in the open ones, as of the last sweep. */
   bufferedBytes = 0;
   /** Open ones that a standing finding speaks of, as of the last sweep. */
@@ -23,6 +27,6 @@ export class Tally {
   }
 
   get open(): number {
-    return this.opened - this.released - this.errored - this.abandoned;
+    return this.opened - this.released - this.errored - this.abandoned - this.dropped;
   }
 }

@@ -1,0 +1,75 @@
+import type { Ledger } from '../lifetime/ledger.ts';
+import type { Origin } from '../lifetime/origin.ts';
+import type { TrackedType } from '../lifetime/tracked-type.ts';
+import type { Charge, Detector } from './detector.ts';
+import { findingTypeOf } from './finding-type-of.ts';
+import { poissonRate } from './outlived.ts';
+
+const minNative = 3;
+const minSuspended = 6;
+/** Sweeps without a new one after which the finding is closed as resolved. */
+const quietSweeps = 300;
+
+/**
+ * Abandoned: collected without an end. With something native behind it at the last look (a descriptor, a busy
+ * connection) that is proof; a generator collected in suspension never ran its `finally`, which is proof as well.
+ * Collected objects without either are everyday business and are only counted.
+ */
+export class Abandoned implements Detector {
+  readonly name = 'abandoned';
+  readonly #ledger: Ledger;
+  readonly #seen = new Map<Origin, { count: number; sweep: number; sinceMs: number }>();
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  *check(sweep: number, nowMs: number): Iterable<Charge> {
+    for (const type of this.#ledger.types) {
+      for (const origin of type.origins) {
+        const count = origin.abandonedNative + origin.abandonedSuspended;
+        if (count === 0) continue;
+        if (origin.abandonedNative < minNative && origin.abandonedSuspended < minSuspended) continue;
+        const seen = this.#note(origin, count, sweep, nowMs);
+        if (sweep - seen.sweep < quietSweeps) yield this.#charge(type, origin, nowMs - seen.sinceMs);
+      }
+    }
+  }
+
+  #note(origin: Origin, count: number, sweep: number, nowMs: number) {
+    let seen = this.#seen.get(origin);
+    if (seen === undefined) this.#seen.set(origin, (seen = { count, sweep, sinceMs: nowMs }));
+    if (count > seen.count) {
+      seen.count = count;
+      seen.sweep = sweep;
+    }
+    return seen;
+  }
+
+  #charge(type: TrackedType, origin: Origin, elapsedMs: number): Charge {
+    const count = origin.abandonedNative + origin.abandonedSuspended;
+    return {
+      key: `abandoned ${type.kind} ${type.name} ${origin.site?.id ?? ''}`,
+      whenGone: () => 'resolved',
+      suspicion: {
+        type: findingTypeOf[type.kind],
+        detector: 'abandoned',
+        certainty: 'certain',
+        severity: 'warning',
+        kind: type.kind,
+        resourceType: type.name,
+        site: origin.site,
+        scopeName: origin.scope?.name,
+        count: count + origin.standing,
+        opened: origin.opened,
+        bytes: origin.standingBytes,
+        oldestAgeMs: Math.max(elapsedMs, 0),
+        rate: poissonRate(count, elapsedMs),
+        pattern: undefined,
+        trace: origin.scope?.trace,
+        advice: type.advice,
+        retainedBy: undefined,
+      },
+    };
+  }
+}

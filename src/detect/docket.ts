@@ -1,0 +1,154 @@
+import { causesOf } from './causes.ts';
+import type { Charge } from './detector.ts';
+import type { Certainty, Finding, FindingState, FindingType } from './finding.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { type IgnoreRule, ignoredBy } from './ignore.ts';
+import type { PlaceOf } from './place.ts';
+
+/** Sweeps in a row for which a charge must be made before it is told: retry before accusing. */
+const sweepsBeforeRaising = 3;
+/** Sweeps in a row without it before it is taken back or closed. */
+const sweepsBeforeClosing = 8;
+
+export interface DocketOptions {
+  readonly placeOf: PlaceOf;
+  readonly wallMs: () => number;
+  readonly ignore: readonly IgnoreRule[];
+  /** How often a standing finding is told again as `updated`. */
+  readonly updateIntervalMs: number;
+  readonly maxFindings: number;
+}
+
+interface Entry {
+  charge: Charge;
+  chargedSweeps: number;
+  missedSweeps: number;
+  finding: Finding | undefined;
+  ignored: boolean;
+  toldAtMs: number;
+}
+
+/** How often a finding of one sort changed its state, as running totals. */
+export interface FindingCount {
+  readonly type: FindingType;
+  readonly certainty: Certainty;
+  raised: number;
+  resolved: number;
+  retracted: number;
+  suppressed: number;
+}
+
+/** The findings of this process and their history: raised once, repeated while they stand, taken back or closed out loud. */
+export class Docket {
+  readonly #o: DocketOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #counts = new Map<string, FindingCount>();
+  /** Charges that found no room. */
+  dropped = 0;
+
+  constructor(options: DocketOptions) {
+    this.#o = options;
+  }
+
+  /** Findings that stand: raised, neither closed nor taken back. */
+  standing(): Finding[] {
+    return [...this.#entries.values()].flatMap(({ finding, ignored }) =>
+      finding === undefined || ignored ? [] : [finding],
+    );
+  }
+
+  counts(): Iterable<FindingCount> {
+    return this.#counts.values();
+  }
+
+  /** Takes the charges of one sweep; answers the findings whose state changed, to be told. */
+  update(charges: Iterable<Charge>): Finding[] {
+    const told: Finding[] = [];
+    const causes = new Map(causesOf(charges).map((charge) => [charge.key, charge]));
+    for (const [key, charge] of causes) this.#charge(key, charge, told);
+    for (const [key, entry] of this.#entries) {
+      if (!causes.has(key) && ++entry.missedSweeps >= sweepsBeforeClosing) this.#close(key, entry, told);
+    }
+    return told;
+  }
+
+  #charge(key: string, charge: Charge, told: Finding[]): void {
+    let entry = this.#entries.get(key);
+    if (entry === undefined) {
+      if (this.#entries.size >= this.#o.maxFindings) {
+        this.dropped++;
+        return;
+      }
+      entry = { charge, chargedSweeps: 0, missedSweeps: 0, finding: undefined, ignored: false, toldAtMs: 0 };
+      this.#entries.set(key, entry);
+    }
+    entry.charge = charge;
+    entry.missedSweeps = 0;
+    entry.chargedSweeps++;
+    if (entry.finding === undefined) {
+      if (entry.chargedSweeps >= sweepsBeforeRaising) this.#raise(entry, told);
+      return;
+    }
+    this.#refresh(entry, 'updated');
+    if (this.#o.wallMs() - entry.toldAtMs >= this.#o.updateIntervalMs) this.#tell(entry, told);
+  }
+
+  #raise(entry: Entry, told: Finding[]): void {
+    const { suspicion } = entry.charge;
+    const place = suspicion.site === null ? undefined : this.#o.placeOf(suspicion.site);
+    const nowMs = this.#o.wallMs();
+    entry.finding = {
+      ...suspicion,
+      id: fingerprintOf(suspicion, place),
+      state: 'raised',
+      place,
+      stack: place?.stack,
+      firstSeenMs: nowMs,
+      lastSeenMs: nowMs,
+    };
+    entry.ignored = ignoredBy(entry.finding, this.#o.ignore, nowMs) !== undefined;
+    this.#countOf(entry.finding)[entry.ignored ? 'suppressed' : 'raised']++;
+    this.#tell(entry, told);
+  }
+
+  #close(key: string, entry: Entry, told: Finding[]): void {
+    this.#entries.delete(key);
+    if (entry.finding === undefined) return;
+    const state = entry.charge.whenGone();
+    this.#refresh(entry, state);
+    if (entry.ignored) return;
+    this.#countOf(entry.finding)[state]++;
+    this.#tell(entry, told);
+  }
+
+  #refresh(entry: Entry, state: FindingState): void {
+    const { finding } = entry;
+    if (finding === undefined) return;
+    const nowMs = this.#o.wallMs();
+    entry.finding = { ...finding, ...entry.charge.suspicion, state, lastSeenMs: nowMs };
+    const ignored = ignoredBy(entry.finding, this.#o.ignore, nowMs) !== undefined;
+    // an ignore rule that expired: the finding is told as if it were new
+    if (entry.ignored && !ignored && state === 'updated') {
+      entry.finding = { ...entry.finding, state: 'raised' };
+      this.#countOf(entry.finding).raised++;
+      entry.toldAtMs = 0;
+    }
+    entry.ignored = ignored;
+  }
+
+  #tell(entry: Entry, told: Finding[]): void {
+    if (entry.finding === undefined || entry.ignored) return;
+    entry.toldAtMs = this.#o.wallMs();
+    told.push(entry.finding);
+  }
+
+  #countOf({ type, certainty }: Finding): FindingCount {
+    const key = `${type} ${certainty}`;
+    let count = this.#counts.get(key);
+    if (count === undefined) {
+      count = { type, certainty, raised: 0, resolved: 0, retracted: 0, suppressed: 0 };
+      this.#counts.set(key, count);
+    }
+    return count;
+  }
+}

@@ -1,0 +1,78 @@
+import type { Ledger } from '../lifetime/ledger.ts';
+import type { Detector } from './detector.ts';
+import type { Docket } from './docket.ts';
+import type { Finding } from './finding.ts';
+
+const sliceMs = 1;
+
+export interface SweepOptions {
+  readonly ledger: Ledger;
+  readonly detectors: readonly Detector[];
+  readonly docket: Docket;
+  readonly nowMs: () => number;
+  /** Runs the next slice when the event loop has had its turn. */
+  readonly soon: (fn: () => void) => void;
+  readonly tell: (findings: readonly Finding[]) => void;
+  /** A detector that threw: it is left out from then on. */
+  readonly failed: (detector: string, error: unknown) => void;
+}
+
+/** One bounded run of all detectors: the ledger in slices of at most 1 ms, then every rule, then the docket. */
+export class Sweep {
+  readonly #o: SweepOptions;
+  readonly #broken = new Set<Detector>();
+  #underWay = false;
+  count = 0;
+  /** Ms of each slice and check since the last look, at most 256. */
+  readonly durationsMs: number[] = [];
+
+  constructor(options: SweepOptions) {
+    this.#o = options;
+  }
+
+  /** Starts a sweep unless the last one is still under way. */
+  run(): void {
+    if (this.#underWay) return;
+    this.#underWay = true;
+    this.#slice();
+  }
+
+  /** The whole sweep at once: for tests, `flush` and exit. */
+  runToEnd(): void {
+    this.#underWay = true;
+    while (!this.#o.ledger.sweepSlice(Infinity));
+    this.#judge();
+  }
+
+  #slice(): void {
+    const start = this.#o.nowMs();
+    const complete = this.#o.ledger.sweepSlice(start + sliceMs);
+    this.#note(this.#o.nowMs() - start);
+    this.#o.soon(() => (complete ? this.#judge() : this.#slice()));
+  }
+
+  #judge(): void {
+    const start = this.#o.nowMs();
+    this.count++;
+    const charges = this.#o.detectors.flatMap((detector) => this.#chargesOf(detector, start));
+    const told = this.#o.docket.update(charges);
+    this.#underWay = false;
+    this.#note(this.#o.nowMs() - start);
+    if (told.length > 0) this.#o.tell(told);
+  }
+
+  #chargesOf(detector: Detector, nowMs: number) {
+    if (this.#broken.has(detector)) return [];
+    try {
+      return [...detector.check(this.#o.ledger.sweepCount, nowMs)];
+    } catch (error) {
+      this.#broken.add(detector);
+      this.#o.failed(detector.name, error);
+      return [];
+    }
+  }
+
+  #note(ms: number): void {
+    if (this.durationsMs.length < 256) this.durationsMs.push(ms);
+  }
+}

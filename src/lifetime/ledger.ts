@@ -1,0 +1,212 @@
+import { type Kind, kinds } from './kind.ts';
+import { type NewbornField, Nursery, newbornFields } from './nursery.ts';
+import type { Origin } from './origin.ts';
+import type { End } from './probe.ts';
+import { Scope, type ScopeSort } from './scope.ts';
+import { ScopeStats } from './scope-stats.ts';
+import { type CollectionWatch, Survivors } from './survivors.ts';
+import { SurvivorSweep } from './survivor-sweep.ts';
+import { Tally } from './tally.ts';
+import { TrackedType } from './tracked-type.ts';
+
+/** Newborns of one scope that are held before the oldest are looked at. */
+const rollAt = 64 * newbornFields;
+/** Newborns of all scopes together. */
+const maxNewborns = 4096;
+const maxLifetimeSamples = 256;
+
+export interface LedgerOptions {
+  readonly maxOpen: number;
+  readonly nowMs: () => number;
+  readonly watchCollection: (collected: (slot: number) => void) => CollectionWatch;
+}
+
+/**
+ * What is open now. The one writer of lifetimes: hooks call `open`, scopes call `endScope`, the sweep calls
+ * `sweepSlice`, the collector `#collected`. Knows neither Node nor OTel.
+ */
+export class Ledger {
+  readonly tallies: ReadonlyMap<Kind, Tally> = new Map(kinds.map((kind) => [kind, new Tally(kind)]));
+  readonly types: TrackedType[] = [];
+  readonly survivors: Survivors;
+  readonly scopeStats = new ScopeStats();
+  /** Things without a scope, and those created after theirs has ended, are this one's. */
+  readonly root: Nursery;
+  /** Ms of the ledger's clock, as of the last scope, task or sweep: what an opening is dated with. */
+  nowMs: number;
+  sweepCount = 0;
+  droppedFull = 0;
+  readonly #listed: Nursery[] = [];
+  #newborns = 0;
+  #samples = 0;
+  readonly #o: LedgerOptions;
+  readonly #sweep: SurvivorSweep;
+
+  constructor(options: LedgerOptions) {
+    this.#o = options;
+    this.nowMs = options.nowMs();
+    this.root = new Nursery(new Scope('process', 'process', this.nowMs, undefined));
+    this.survivors = new Survivors(options.watchCollection((slot) => this.#collected(slot)));
+    this.#sweep = new SurvivorSweep(this);
+  }
+
+  defineType(o: Omit<ConstructorParameters<typeof TrackedType>[0], 'tally'>): TrackedType {
+    const type = new TrackedType({ ...o, tally: this.tallyOf(o.kind) });
+    this.types.push(type);
+    return type;
+  }
+
+  tallyOf(kind: Kind): Tally {
+    const tally = this.tallies.get(kind);
+    if (tally === undefined) throw new RangeError(`no such kind: ${kind}`);
+    return tally;
+  }
+
+  openScope(sort: ScopeSort, name: string, parent: Nursery | undefined): Nursery {
+    this.nowMs = this.#o.nowMs();
+    this.scopeStats.opened(name);
+    return new Nursery(new Scope(sort, name, this.nowMs, parent?.scope));
+  }
+
+  /** @param name the scope's name now that its route is known; its active count moves along */
+  endScope(nursery: Nursery, name = nursery.scope.name): void {
+    const { scope } = nursery;
+    if (scope.ended || scope.sort === 'process') return;
+    this.nowMs = this.#o.nowMs();
+    scope.endedMs = this.nowMs;
+    this.scopeStats.ended(scope.name, name);
+    scope.name = name;
+    if (nursery.items.length > 0) this.#keepOpenOnes(nursery);
+    if (nursery.items.length === 0) this.#unlist(nursery);
+  }
+
+  /** Hot path: one push. `origin` is where it was opened, when that was captured. */
+  open(nursery: Nursery, thing: object, type: TrackedType, origin: Origin | null): void {
+    type.opened++;
+    type.tally.opened++;
+    if (origin !== null) origin.opened++;
+    const { items } = nursery;
+    items.push(thing, type, origin, this.nowMs);
+    if (nursery.listedAt < 0) nursery.listedAt = this.#listed.push(nursery) - 1;
+    if (items.length >= rollAt) this.#promoteAll(nursery);
+    else if (++this.#newborns >= maxNewborns) this.#promoteEverywhere();
+  }
+
+  /** Opens straight into a row: for things whose end is told by name (`track`), where the row must exist at once. */
+  openSurvivor(nursery: Nursery, thing: object, type: TrackedType, origin: Origin | null): void {
+    type.opened++;
+    type.tally.opened++;
+    if (origin !== null) origin.opened++;
+    this.#promote(thing, type, origin, nursery.scope, this.nowMs);
+  }
+
+  /**
+   * One slice of a sweep, bounded in time.
+   * @returns whether the sweep is complete
+   */
+  sweepSlice(deadlineMs: number): boolean {
+    if (this.#sweep.idle) {
+      this.nowMs = this.#o.nowMs();
+      this.sweepCount++;
+      this.#promoteEverywhere();
+      this.#sweep.begin();
+    }
+    return this.#sweep.step(() => this.#o.nowMs() >= deadlineMs);
+  }
+
+  /** Books the end of a survivor that the sweep, a probe or the collector noticed. */
+  close(slot: number, thing: object | undefined, end: End): void {
+    const { survivors } = this;
+    const origin = survivors.origins[slot];
+    if (origin === undefined) return;
+    this.#count(origin.type, end, survivors.openedMs[slot] ?? this.nowMs);
+    if (thing === undefined) survivors.free(slot);
+    else survivors.remove(slot, thing);
+  }
+
+  *standing(origin: Origin): Iterable<object> {
+    for (let slot = 0; slot < this.survivors.end; slot++) {
+      if (this.survivors.origins[slot] !== origin) continue;
+      const thing = this.survivors.refs[slot]?.deref();
+      if (thing !== undefined) yield thing;
+    }
+  }
+
+  #collected(slot: number): void {
+    this.#sweep.collected(slot);
+    this.close(slot, undefined, 'abandoned');
+  }
+
+  #promoteEverywhere(): void {
+    for (const nursery of this.#listed) {
+      this.#promoteItems(nursery);
+      nursery.listedAt = -1;
+    }
+    this.#listed.length = 0;
+    this.#newborns = 0;
+  }
+
+  #promoteAll(nursery: Nursery): void {
+    this.#newborns -= Math.min(this.#newborns, nursery.items.length / newbornFields - 1);
+    this.#promoteItems(nursery);
+    this.#unlist(nursery);
+  }
+
+  #promoteItems({ items, scope }: Nursery): void {
+    for (let i = 0; i < items.length; i += newbornFields) {
+      const [thing, type, origin, openedMs] = newbornAt(items, i);
+      const end = type.probe.endOf(thing);
+      if (end === undefined) this.#promote(thing, type, origin, scope, openedMs);
+      else this.#count(type, end, openedMs);
+    }
+    items.length = 0;
+  }
+
+  /** At a scope's end: what has ended is counted and let go, the rest waits for the sweep. */
+  #keepOpenOnes({ items }: Nursery): void {
+    let kept = 0;
+    for (let i = 0; i < items.length; i += newbornFields) {
+      const [thing, type, , openedMs] = newbornAt(items, i);
+      const end = type.probe.endOf(thing);
+      if (end === undefined) {
+        if (kept !== i) for (let k = 0; k < newbornFields; k++) items[kept + k] = items[i + k] as NewbornField;
+        kept += newbornFields;
+      } else {
+        this.#count(type, end, openedMs);
+        if (this.#newborns > 0) this.#newborns--;
+      }
+    }
+    items.length = kept;
+  }
+
+  #promote(thing: object, type: TrackedType, origin: Origin | null, scope: Scope, openedMs: number): void {
+    if (this.survivors.size >= this.#o.maxOpen) {
+      this.droppedFull++;
+      type.tally.dropped++;
+      return;
+    }
+    this.survivors.add(thing, origin ?? type.originIn(scope.name), scope, openedMs);
+  }
+
+  #count(type: TrackedType, end: End, openedMs: number): void {
+    const { tally } = type;
+    tally[end]++;
+    if ((++this.#samples & 15) === 0 && tally.lifetimeSamplesS.length < maxLifetimeSamples) {
+      tally.lifetimeSamplesS.push(Math.max(0, this.nowMs - openedMs) / 1000);
+    }
+  }
+
+  #unlist(nursery: Nursery): void {
+    const at = nursery.listedAt;
+    if (at < 0) return;
+    const last = this.#listed.pop();
+    if (last !== undefined && last !== nursery) {
+      this.#listed[at] = last;
+      last.listedAt = at;
+    }
+    nursery.listedAt = -1;
+  }
+}
+
+const newbornAt = (items: readonly NewbornField[], i: number) =>
+  [items[i], items[i + 1], items[i + 2], items[i + 3]] as [object, TrackedType, Origin | null, number];

@@ -1,0 +1,20 @@
+/** How a lifetime ended; `abandoned` is the collector's word, the others are the probe's. */
+export type End = 'released' | 'errored' | 'abandoned';
+
+/**
+ * How the ledger looks at a thing. Looking is free of side effects: no getter of the app is run,
+ * no listener added, nothing kept. Called for survivors only, once a sweep.
+ */
+export interface Probe {
+  /** How it ended, `undefined` while it is open. */
+  endOf(thing: object): 'released' | 'errored' | undefined;
+  /** Bytes, reads or touches so far: a figure that only grows while somebody uses the thing. */
+  progressOf?(thing: object): number;
+  /** Bytes that wait in its buffers. */
+  bufferedOf?(thing: object): number;
+  /**
+   * Whether something native (a descriptor, a busy connection) is behind it at this look.
+   * Collected un-ended while this held is proof of a leak.
+   */
+  holdsNative?(thing: object): boolean;
+}

@@ -1,0 +1,43 @@
+import type { Frame, Site } from './site.ts';
+
+/** Tells whose code a file is. */
+export interface Ownership {
+  isApp(file: string): boolean;
+  isOutlive(file: string): boolean;
+}
+
+const keptFrames = 8;
+
+/** Interns sites; at most `maxSites`, what came later is counted in `dropped` and has no site. */
+export class SiteTable {
+  readonly #ownership: Ownership;
+  readonly #maxSites: number;
+  readonly #sites = new Map<string, Site>();
+  dropped = 0;
+
+  constructor(ownership: Ownership, maxSites = 10_000) {
+    this.#ownership = ownership;
+    this.#maxSites = maxSites;
+  }
+
+  /** The site of a stack, innermost frame first: its first app frame, else its innermost frame outside outlive. */
+  siteOf(stack: readonly Frame[]): Site | null {
+    const frames = stack.filter((frame) => !this.#ownership.isOutlive(frame.file));
+    const ofApp = frames.find((frame) => this.#ownership.isApp(frame.file));
+    const frame = ofApp ?? frames[0];
+    if (frame === undefined) return null;
+    const key = `${frame.file}:${frame.line}:${frame.column}`;
+    let site = this.#sites.get(key);
+    if (site === undefined) {
+      if (this.#sites.size >= this.#maxSites) {
+        this.dropped++;
+        return null;
+      }
+      const id = this.#sites.size + 1;
+      site = { id, frame, inApp: ofApp !== undefined, frames: frames.slice(0, keptFrames), captures: 0 };
+      this.#sites.set(key, site);
+    }
+    site.captures++;
+    return site;
+  }
+}

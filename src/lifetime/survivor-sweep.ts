@@ -1,0 +1,168 @@
+import type { Ledger } from './ledger.ts';
+import type { Origin } from './origin.ts';
+import { rowFlag } from './survivors.ts';
+
+/** Sweeps past its scope's end after which an open lifetime is looked at. */
+export const matureAfterSweeps = 16;
+/** Sweeps past its scope's end after which it is held against its origin: time enough to end by itself. */
+export const settleAfterSweeps = 2 * matureAfterSweeps;
+/** Sweeps past its scope's end from which on progress means that somebody still uses it. */
+const useCountsFromSweep = 4;
+/** How long all openings of a type have their sites captured after one of it outlived its scope. */
+const suspectSweeps = 64;
+const rowsBetweenClockReads = 32;
+
+/** Walks all survivors once a sweep, in slices: who has ended, who matured, who is in use. */
+export class SurvivorSweep {
+  readonly #ledger: Ledger;
+  #next = -1;
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  get idle(): boolean {
+    return this.#next < 0;
+  }
+
+  begin(): void {
+    this.#next = 0;
+    for (const tally of this.#ledger.tallies.values()) tally.bufferedBytes = 0;
+    for (const type of this.#ledger.types) {
+      if (type.suspectForSweeps > 0) type.suspectForSweeps--;
+      for (const origin of type.origins) this.#resetLook(origin);
+      for (const origin of type.originsWithoutSite) this.#resetLook(origin);
+    }
+  }
+
+  /** @returns whether the walk is complete */
+  step(timeIsUp: () => boolean): boolean {
+    const { survivors } = this.#ledger;
+    for (let n = 1; this.#next < survivors.end; n++) {
+      this.#look(this.#next++);
+      if (n % rowsBetweenClockReads === 0 && timeIsUp()) return this.#next >= survivors.end && this.#finish();
+    }
+    return this.#finish();
+  }
+
+  /** Before the row of a collected thing is freed: what its loss says of its origin. */
+  collected(slot: number): void {
+    const { survivors, nowMs } = this.#ledger;
+    const origin = survivors.origins[slot];
+    if (origin === undefined) return;
+    this.#leaveStanding(slot, origin, false);
+    const inUse = survivors.has(slot, rowFlag.adopted);
+    if (survivors.has(slot, rowFlag.native) && !inUse) origin.abandonedNative++;
+    else if (survivors.has(slot, rowFlag.suspended)) origin.abandonedSuspended++;
+    else return;
+    origin.lastAbandonedMs = nowMs;
+  }
+
+  #finish(): true {
+    this.#next = -1;
+    return true;
+  }
+
+  #resetLook(origin: Origin): void {
+    origin.standingBytes = 0;
+    origin.oldestOpenedMs = Infinity;
+    origin.births.tick(this.#ledger.sweepCount, this.#runsOf(origin));
+  }
+
+  #look(slot: number): void {
+    const { survivors } = this.#ledger;
+    const thing = survivors.refs[slot]?.deref();
+    const origin = survivors.origins[slot];
+    if (thing === undefined || origin === undefined) return;
+    const { probe } = origin.type;
+    const end = probe.endOf(thing);
+    if (end !== undefined) {
+      this.#leaveStanding(slot, origin, true);
+      this.#ledger.close(slot, thing, end);
+      return;
+    }
+    if (probe.holdsNative?.(thing)) survivors.set(slot, rowFlag.native);
+    else survivors.unset(slot, rowFlag.native);
+    const buffered = probe.bufferedOf?.(thing) ?? 0;
+    survivors.bufferedBytes[slot] = buffered;
+    origin.type.tally.bufferedBytes += buffered;
+    const scope = survivors.scopes[slot];
+    if (scope?.ended === true) this.#age(slot, origin, thing);
+    if (survivors.has(slot, rowFlag.matured)) this.#stand(slot, origin, buffered);
+  }
+
+  #stand(slot: number, origin: Origin, buffered: number): void {
+    origin.standingBytes += buffered;
+    const openedMs = this.#ledger.survivors.openedMs[slot] ?? Infinity;
+    if (openedMs < origin.oldestOpenedMs) origin.oldestOpenedMs = openedMs;
+  }
+
+  #age(slot: number, origin: Origin, thing: object): void {
+    const { survivors, sweepCount } = this.#ledger;
+    if (survivors.has(slot, rowFlag.adopted)) return;
+    const since = survivors.overSinceSweep[slot] ?? 0;
+    const progress = origin.type.probe.progressOf?.(thing) ?? 0;
+    if (since === 0) {
+      survivors.overSinceSweep[slot] = sweepCount + 1;
+      survivors.progress[slot] = progress;
+      return;
+    }
+    const age = sweepCount + 1 - since;
+    if (progress > (survivors.progress[slot] ?? 0)) {
+      survivors.progress[slot] = progress;
+      if (age >= useCountsFromSweep && this.#usedAgain(slot, origin)) return;
+    }
+    if (age >= 3) origin.type.suspectForSweeps = suspectSweeps;
+    if (age >= matureAfterSweeps && !survivors.has(slot, rowFlag.matured)) this.#mature(slot, origin);
+    if (age >= settleAfterSweeps && !survivors.has(slot, rowFlag.settled)) {
+      survivors.set(slot, rowFlag.settled);
+      origin.settled++;
+    }
+  }
+
+  /** Used at two different sweeps after its scope was over: it belongs to the process. */
+  #usedAgain(slot: number, origin: Origin): boolean {
+    const { survivors, sweepCount } = this.#ledger;
+    const usedAt = survivors.usedAtSweep[slot] ?? 0;
+    if (usedAt === 0) {
+      survivors.usedAtSweep[slot] = sweepCount + 1;
+      return false;
+    }
+    this.adopt(slot, origin);
+    return true;
+  }
+
+  adopt(slot: number, origin: Origin): void {
+    const { survivors } = this.#ledger;
+    if (survivors.has(slot, rowFlag.matured)) {
+      origin.standing--;
+      survivors.unset(slot, rowFlag.matured);
+    }
+    if (survivors.has(slot, rowFlag.settled)) origin.settled--;
+    survivors.set(slot, rowFlag.adopted);
+    origin.adopted++;
+  }
+
+  #mature(slot: number, origin: Origin): void {
+    const { survivors, sweepCount } = this.#ledger;
+    survivors.set(slot, rowFlag.matured);
+    origin.matured++;
+    origin.standing++;
+    origin.scope = survivors.scopes[slot];
+    origin.births.add(sweepCount, this.#runsOf(origin));
+  }
+
+  #leaveStanding(slot: number, origin: Origin, byItself: boolean): void {
+    const { survivors } = this.#ledger;
+    if (!survivors.has(slot, rowFlag.matured)) return;
+    origin.standing--;
+    if (!byItself) return;
+    origin.lateEnds++;
+    if (survivors.has(slot, rowFlag.settled)) origin.settled--;
+  }
+
+  #runsOf(origin: Origin): number {
+    const { scopeStats } = this.#ledger;
+    return origin.scope === undefined ? scopeStats.total : scopeStats.of(origin.scope.name).ended;
+  }
+}

@@ -1,0 +1,100 @@
+import type { Origin } from './origin.ts';
+import type { End } from './probe.ts';
+import type { Scope } from './scope.ts';
+
+/** Flags of a row. */
+export const rowFlag = { native: 1, matured: 2, settled: 4, adopted: 8, suspended: 16 } as const;
+
+/** Tells when an object was collected: Node's FinalizationRegistry behind a port. */
+export interface CollectionWatch {
+  watch(thing: object, slot: number): void;
+  unwatch(thing: object): void;
+}
+
+const initialRows = 256;
+
+/**
+ * The open lifetimes that were still there when their nursery was swept: a WeakRef and a compact row each
+ * (columns of numbers, one slot a survivor), so that 100,000 of them cost little and retain nothing.
+ */
+export class Survivors {
+  readonly refs: (WeakRef<object> | undefined)[] = [];
+  readonly origins: (Origin | undefined)[] = [];
+  readonly scopes: (Scope | undefined)[] = [];
+  openedMs = new Float64Array(initialRows);
+  progress = new Float64Array(initialRows);
+  bufferedBytes = new Float64Array(initialRows);
+  /** Sweep at which its scope was first seen over, plus one; 0 before. */
+  overSinceSweep = new Uint32Array(initialRows);
+  /** Last sweep at which its progress advanced after its scope's end, plus one; 0 if never. */
+  usedAtSweep = new Uint32Array(initialRows);
+  flags = new Uint8Array(initialRows);
+  /** Slots in use lie below it. */
+  end = 0;
+  size = 0;
+  readonly #free: number[] = [];
+  readonly #watch: CollectionWatch;
+
+  constructor(watch: CollectionWatch) {
+    this.#watch = watch;
+  }
+
+  add(thing: object, origin: Origin, scope: Scope, openedMs: number): number {
+    const slot = this.#free.pop() ?? this.end++;
+    if (slot >= this.flags.length) this.#grow();
+    this.refs[slot] = new WeakRef(thing);
+    this.origins[slot] = origin;
+    this.scopes[slot] = scope;
+    this.openedMs[slot] = openedMs;
+    this.progress[slot] = -1;
+    this.bufferedBytes[slot] = 0;
+    this.overSinceSweep[slot] = 0;
+    this.usedAtSweep[slot] = 0;
+    this.flags[slot] = 0;
+    this.size++;
+    this.#watch.watch(thing, slot);
+    return slot;
+  }
+
+  /** Frees the slot of a thing that is still reachable. */
+  remove(slot: number, thing: object): void {
+    this.#watch.unwatch(thing);
+    this.free(slot);
+  }
+
+  /** Frees the slot of a thing that was collected. */
+  free(slot: number): void {
+    if (this.refs[slot] === undefined) return;
+    this.refs[slot] = undefined;
+    this.origins[slot] = undefined;
+    this.scopes[slot] = undefined;
+    this.size--;
+    this.#free.push(slot);
+  }
+
+  has(slot: number, flag: number): boolean {
+    return ((this.flags[slot] ?? 0) & flag) !== 0;
+  }
+
+  set(slot: number, flag: number): void {
+    this.flags[slot] = (this.flags[slot] ?? 0) | flag;
+  }
+
+  unset(slot: number, flag: number): void {
+    this.flags[slot] = (this.flags[slot] ?? 0) & ~flag;
+  }
+
+  #grow(): void {
+    const rows = this.flags.length * 2;
+    const wider = <T extends Float64Array | Uint32Array | Uint8Array>(from: T, to: T): T => (to.set(from), to);
+    this.openedMs = wider(this.openedMs, new Float64Array(rows));
+    this.progress = wider(this.progress, new Float64Array(rows));
+    this.bufferedBytes = wider(this.bufferedBytes, new Float64Array(rows));
+    this.overSinceSweep = wider(this.overSinceSweep, new Uint32Array(rows));
+    this.usedAtSweep = wider(this.usedAtSweep, new Uint32Array(rows));
+    this.flags = wider(this.flags, new Uint8Array(rows));
+  }
+}
+
+/** What became of one survivor. */
+export type Fate = End | 'dropped';

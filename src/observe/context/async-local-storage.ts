@@ -1,0 +1,14 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Nursery } from '../../lifetime/nursery.ts';
+import type { ScopeContext } from './scope-context.ts';
+
+/** Node's own: free per await on 24 and 26, 36 → 122 ns an await on 22. */
+export function asyncLocalStorageContext(): ScopeContext {
+  const storage = new AsyncLocalStorage<Nursery | undefined>();
+  return {
+    mechanism: 'async-local-storage',
+    current: () => storage.getStore(),
+    run: (nursery, fn, thisArg, args = []) => storage.run(nursery, () => Reflect.apply(fn, thisArg, args)),
+    detach: () => storage.disable(),
+  };
+}

@@ -1,0 +1,12 @@
+import type { Nursery } from '../../lifetime/nursery.ts';
+
+/** Which scope is the current code working for? One contract, two mechanisms: `async-local-storage` and `cls-hooked`. */
+export interface ScopeContext {
+  readonly mechanism: 'async-local-storage' | 'cls-hooked';
+  /** The nursery of the current scope, `undefined` outside any. */
+  current(): Nursery | undefined;
+  /** Runs `fn` and everything asynchronous that it starts inside the scope; what it returns or throws comes through. */
+  run<R>(nursery: Nursery | undefined, fn: (...args: never[]) => R, thisArg?: unknown, args?: ArrayLike<unknown>): R;
+  /** Gives up the mechanism's own hooks. Scopes that are under way lose their context. */
+  detach(): void;
+}

@@ -1,0 +1,76 @@
+import { IncomingMessage, OutgoingMessage } from 'node:http';
+import net from 'node:net';
+import { Stream } from 'node:stream';
+import tty from 'node:tty';
+import type { Probe } from '../../lifetime/probe.ts';
+import type { TrackedType } from '../../lifetime/tracked-type.ts';
+import type { Hook } from '../hook.ts';
+import type { Observer } from '../observer.ts';
+import { onEmitterBirth } from './emitter-births.ts';
+import { typeNameOf } from './type-name.ts';
+
+/** What Node's streams carry as plain data; read, never called. */
+interface StreamFields {
+  readonly destroyed?: boolean;
+  readonly fd?: unknown;
+  readonly bytesRead?: unknown;
+  readonly bytesWritten?: unknown;
+  readonly _handle?: unknown;
+  readonly _readableState?: StateFields;
+  readonly _writableState?: StateFields;
+}
+interface StateFields {
+  readonly destroyed?: boolean;
+  readonly closed?: boolean;
+  readonly errored?: unknown;
+  readonly endEmitted?: boolean;
+  readonly finished?: boolean;
+  readonly readable?: boolean;
+  readonly length?: number;
+}
+
+/** Released without a listener: the flags that Node keeps are right in every case tested, `autoDestroy: false` included. */
+export const streamProbe: Probe = {
+  endOf(thing) {
+    const { _readableState: r, _writableState: w } = thing as StreamFields;
+    if (r === undefined && w === undefined) return undefined;
+    const destroyed = (r ?? w)?.destroyed === true;
+    const done = (r === undefined || r.endEmitted === true) && (w === undefined || w.finished === true);
+    if (!destroyed && !done) return undefined;
+    return (r?.errored ?? w?.errored ?? null) === null ? 'released' : 'errored';
+  },
+  progressOf(thing) {
+    const { bytesRead, bytesWritten } = thing as StreamFields;
+    return (typeof bytesRead === 'number' ? bytesRead : 0) + (typeof bytesWritten === 'number' ? bytesWritten : 0);
+  },
+  bufferedOf(thing) {
+    const { _readableState: r, _writableState: w } = thing as StreamFields;
+    return bytesIn(r) + bytesIn(w);
+  },
+  holdsNative(thing) {
+    const { fd } = thing as StreamFields;
+    return typeof fd === 'number' && fd > 2;
+  },
+};
+
+const bytesIn = (state: (StateFields & { readonly objectMode?: boolean }) | undefined): number =>
+  state === undefined || state.objectMode === true ? 0 : (state.length ?? 0);
+
+/** Node streams of every sort but sockets and HTTP messages, which have hooks of their own, and stdio. */
+export const streams: Hook = {
+  group: 'streams',
+  attach: (observer) => onEmitterBirth(observer, (prototype) => streamTypeOf(observer, prototype)),
+};
+
+function streamTypeOf(observer: Observer, prototype: object): TrackedType | null {
+  const is = (constructor: { readonly prototype: object }): boolean =>
+    prototype === constructor.prototype || Object.prototype.isPrototypeOf.call(constructor.prototype, prototype);
+  if (!is(Stream) || is(net.Socket) || is(OutgoingMessage) || is(IncomingMessage) || is(tty.WriteStream)) return null;
+  return observer.defineType({
+    kind: 'stream',
+    name: typeNameOf(prototype),
+    probe: streamProbe,
+    judgement: 'scope',
+    advice: 'call `stream.destroy()` when its request closes, or use `stream.pipeline()`, which does',
+  });
+}

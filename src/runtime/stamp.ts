@@ -1,0 +1,35 @@
+class ReturnOverride {
+  constructor(target: object) {
+    // oxlint-disable-next-line no-constructor-return -- a derived class then installs its private field on `target`
+    return target;
+  }
+}
+
+/**
+ * A note on somebody else's object that nobody else can see: a private field, installed by return override.
+ * 15 ns to set, 7 ns to read on Node 22/24/26 (a WeakMap 120-160 ns), no own key, nothing for `util.inspect`,
+ * spread or deep equality to meet, and it works on frozen objects. See docs/decisions/0001-private-stamps.md.
+ */
+export interface Stamp<T> {
+  get(target: object): T | undefined;
+  set(target: object, value: T): void;
+}
+
+/** A new, independent stamp. */
+export function stamp<T>(): Stamp<T> {
+  class Mark extends ReturnOverride {
+    #value: T;
+    constructor(target: object, value: T) {
+      super(target);
+      this.#value = value;
+    }
+    static get(target: object): T | undefined {
+      return #value in target ? target.#value : undefined;
+    }
+    static set(target: object, value: T): void {
+      if (#value in target) target.#value = value;
+      else new Mark(target, value);
+    }
+  }
+  return Mark;
+}
