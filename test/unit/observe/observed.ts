@@ -1,0 +1,102 @@
+import { Abandoned } from '../../../src/detect/abandoned.ts';
+import { causesOf } from '../../../src/detect/causes.ts';
+import type { Suspicion } from '../../../src/detect/finding.ts';
+import { Outlived } from '../../../src/detect/outlived.ts';
+import type { Kind } from '../../../src/lifetime/kind.ts';
+import { Ledger } from '../../../src/lifetime/ledger.ts';
+import type { Nursery } from '../../../src/lifetime/nursery.ts';
+import { type Ownership, SiteTable } from '../../../src/lifetime/site-table.ts';
+import type { Tally } from '../../../src/lifetime/tally.ts';
+import { asyncLocalStorageContext } from '../../../src/observe/context/async-local-storage.ts';
+import type { Hook } from '../../../src/observe/hook.ts';
+import { isOwnFile } from '../../../src/observe/hooks/type-name.ts';
+import { Observer } from '../../../src/observe/observer.ts';
+import { detachAll } from '../../../src/observe/patch.ts';
+
+/** Sweeps of an observed ledger come at this distance on its clock. */
+export const sweepIntervalMs = 10_000;
+
+export interface ObservedOptions {
+  readonly hooks: readonly Hook[];
+  /** One opening in so many has its site captured; default: each. */
+  readonly siteSampling?: number;
+  readonly isApp?: Ownership['isApp'];
+}
+
+/** Tests are the app here: their files are its code, `src/` is outlive, `node_modules` are libraries. */
+export const testIsApp = (file: string): boolean => !file.includes('node_modules/');
+
+/**
+ * A ledger with hooks attached, on a clock that only sweeps advance, the real collector behind it. What a hook fails at is
+ * thrown by the next `sweep`, so that no test passes over it.
+ */
+export function observed({ hooks, siteSampling = 1, isApp = testIsApp }: ObservedOptions) {
+  let nowMs = 1;
+  let failure: unknown;
+  const ledger = new Ledger({ maxOpen: 100_000, nowMs: () => nowMs, watchCollection });
+  const observer = new Observer({
+    ledger,
+    context: asyncLocalStorageContext(),
+    sites: new SiteTable({ isApp, isOutlive: isOwnFile }),
+    siteSampling,
+    failed: (where, error) => (failure ??= new Error(`hook failed: ${where}`, { cause: error })),
+  });
+  const detaches = hooks.map((hook) => hook.attach(observer));
+  const detectors = [new Outlived(ledger), new Abandoned(ledger)];
+
+  const sweep = (sweeps = 1): void => {
+    for (let i = 0; i < sweeps; i++) {
+      nowMs += sweepIntervalMs;
+      while (!ledger.sweepSlice(Infinity));
+      for (const detector of detectors) for (const _ of detector.check(ledger.sweepCount, nowMs));
+    }
+    if (failure !== undefined) throw failure;
+  };
+
+  return {
+    ledger,
+    observer,
+    sweep,
+    /** The work is a request of that name: a scope that ends when `fn` has. */
+    async inRequest<R>(name: string, fn: () => R | Promise<R>): Promise<R> {
+      const nursery: Nursery = ledger.openScope('request', name, undefined);
+      try {
+        return await observer.context.run(nursery, fn);
+      } finally {
+        ledger.endScope(nursery);
+      }
+    },
+    tally(kind: Kind): Tally {
+      return ledger.tallyOf(kind);
+    },
+    /** What the detectors say after the last sweep, one charge a cause. */
+    suspicions(): Suspicion[] {
+      const charges = detectors.flatMap((detector) => [...detector.check(ledger.sweepCount, nowMs)]);
+      return causesOf(charges).map(({ suspicion }) => suspicion);
+    },
+    detach(): void {
+      detachAll(detaches)();
+      observer.detachLate();
+      observer.context.detach();
+    },
+  };
+}
+
+function watchCollection(collected: (slot: number) => void) {
+  const registry = new FinalizationRegistry<number>(collected);
+  return {
+    watch: (thing: object, slot: number) => registry.register(thing, slot, thing),
+    unwatch: (thing: object) => void registry.unregister(thing),
+  };
+}
+
+/** Collects everything unreachable and lets finalizers run. Fails without `--expose-gc`. */
+export async function collectGarbage(): Promise<void> {
+  const { gc } = globalThis;
+  if (gc === undefined) throw new Error('run with --expose-gc: a test of collection proves nothing without it');
+  for (let i = 0; i < 4; i++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    gc();
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+}
