@@ -1,18 +1,17 @@
 import { createRequire } from 'node:module';
+import type * as Zod from 'zod/mini';
 import type { ZodMiniType } from 'zod/mini';
 import type { Breach } from './config-check.ts';
 import { hasAnyOf, isDate, ruleOf } from './config-shape.ts';
 import type { RecordShape, Shape } from './config-shape.ts';
 import { isOptionName, optionTable } from './config-table.ts';
 
-type Zod = typeof import('zod/mini');
-
 /**
  * The zod schema of what `start()` takes. zod is loaded here and not before: 50 ms of CPU (`zod/mini`; all of zod costs
  * 70), which `outlive/register` would add to every app's start. Loaded by `require`, as `start()` throws synchronously.
  */
 export function optionsSchema(): ZodMiniType {
-  const zod = createRequire(import.meta.url)('zod/mini') as Zod;
+  const zod = createRequire(import.meta.url)('zod/mini') as typeof Zod;
   const fields = Object.entries(optionTable).map(
     ([name, shape]) => [name, zod.optional(schemaOf(shape, zod))] as const,
   );
@@ -32,7 +31,7 @@ export function wrongOption(options: unknown): Breach | { readonly unknown: stri
 }
 
 /** Each message is the rule itself. */
-function schemaOf(shape: Shape, zod: Zod): ZodMiniType {
+function schemaOf(shape: Shape, zod: typeof Zod): ZodMiniType {
   const error = ruleOf(shape);
   switch (shape.type) {
     case 'integer':
@@ -50,7 +49,7 @@ function schemaOf(shape: Shape, zod: Zod): ZodMiniType {
   }
 }
 
-function recordSchemaOf(shape: RecordShape, zod: Zod): ZodMiniType {
+function recordSchemaOf(shape: RecordShape, zod: typeof Zod): ZodMiniType {
   const error = ruleOf(shape);
   const fields = Object.entries(shape.fields).map(([field, inner]) => {
     const schema = schemaOf(inner, zod);
