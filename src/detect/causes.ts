@@ -1,6 +1,7 @@
 import type { Kind } from '../lifetime/kind.ts';
 import type { Frame } from '../lifetime/site.ts';
 import type { Charge } from './detector.ts';
+import type { Suspicion } from './finding.ts';
 
 /** Who owns whom: of several charges with one cause the highest is told. */
 const rank: Readonly<Record<Kind, number>> = {
@@ -25,23 +26,35 @@ const rank: Readonly<Record<Kind, number>> = {
   heap: 5,
 };
 
+/** How far the counts of two charges may be apart when one is the other's doing. */
+const countTolerance = 0.35;
+
 /**
  * One cause, one finding. A generator, the client it made and the client's socket all stand when the generator is
- * left: charges at the same line, or whose stack passes through the line of another charge, belong to that one.
+ * left: charges at the same line, or whose stack passes through the line of another charge, belong to that one; so do
+ * charges that no line of the app could be found for, when another of the same scope and number has one.
  */
 export function causesOf(charges: Iterable<Charge>): Charge[] {
-  const ranked = [...charges].sort(
-    (a, b) => rank[b.suspicion.kind] - rank[a.suspicion.kind] || b.suspicion.count - a.suspicion.count,
+  const ranked = [...charges].toSorted(
+    (a, b) =>
+      placed(b) - placed(a) || rank[b.suspicion.kind] - rank[a.suspicion.kind] || b.suspicion.count - a.suspicion.count,
   );
   const causes: Charge[] = [];
-  const claimed = new Set<string>();
   for (const charge of ranked) {
-    const { site } = charge.suspicion;
-    if (site !== null && site.frames.some((frame) => claimed.has(lineOf(frame)))) continue;
-    causes.push(charge);
-    if (site !== null) claimed.add(lineOf(site.frame));
+    if (!causes.some((cause) => isDoingOf(charge.suspicion, cause.suspicion))) causes.push(charge);
   }
   return causes;
+}
+
+const placed = ({ suspicion }: Charge): number => (suspicion.site?.inApp === true ? 1 : 0);
+
+function isDoingOf(effect: Suspicion, cause: Suspicion): boolean {
+  if (cause.site === null) return false;
+  const causeLine = lineOf(cause.site.frame);
+  if (effect.site?.frames.some((frame) => lineOf(frame) === causeLine) === true) return true;
+  if (effect.site?.inApp === true || effect.scopeName !== cause.scopeName) return false;
+  const sameLibrary = effect.site?.libraries.some((library) => cause.site?.libraries.includes(library)) === true;
+  return sameLibrary || Math.abs(effect.count - cause.count) <= countTolerance * Math.max(effect.count, cause.count);
 }
 
 const lineOf = ({ file, line }: Frame): string => `${file}:${line}`;

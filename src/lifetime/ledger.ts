@@ -1,10 +1,11 @@
+import type { CollectionWatch } from '../runtime/collection.ts';
 import { type Kind, kinds } from './kind.ts';
 import { type NewbornField, Nursery, newbornFields } from './nursery.ts';
 import type { Origin } from './origin.ts';
 import type { End } from './probe.ts';
 import { Scope, type ScopeSort } from './scope.ts';
 import { ScopeStats } from './scope-stats.ts';
-import { type CollectionWatch, Survivors } from './survivors.ts';
+import { Survivors } from './survivors.ts';
 import { SurvivorSweep } from './survivor-sweep.ts';
 import { Tally } from './tally.ts';
 import { TrackedType } from './tracked-type.ts';
@@ -54,6 +55,11 @@ export class Ledger {
     const type = new TrackedType({ ...o, tally: this.tallyOf(o.kind) });
     this.types.push(type);
     return type;
+  }
+
+  /** Has the sites of everything that a library opens captured: what stands of it was opened without a frame of the app. */
+  suspectLibrary(library: string, sweeps: number): void {
+    for (const type of this.types) if (type.library === library) type.suspectForSweeps = sweeps;
   }
 
   tallyOf(kind: Kind): Tally {

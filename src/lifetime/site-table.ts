@@ -1,3 +1,4 @@
+import { libraryOf } from './library.ts';
 import type { Frame, Site } from './site.ts';
 
 /** Tells whose code a file is. */
@@ -34,7 +35,14 @@ export class SiteTable {
         return null;
       }
       const id = this.#sites.size + 1;
-      site = { id, frame, inApp: ofApp !== undefined, frames: frames.slice(0, keptFrames), captures: 0 };
+      site = {
+        id,
+        frame,
+        inApp: ofApp !== undefined,
+        frames: frames.slice(0, keptFrames),
+        libraries: [...new Set(frames.map(({ file }) => libraryOf(file)).filter((library) => library !== ''))],
+        captures: 0,
+      };
       this.#sites.set(key, site);
     }
     site.captures++;

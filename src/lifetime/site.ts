@@ -21,6 +21,8 @@ export interface Site {
   readonly inApp: boolean;
   /** Up to 8 frames outside Node and outlive, innermost first. */
   readonly frames: readonly Frame[];
+  /** Packages on the stack, innermost first: `pg`, `@redis/client`. */
+  readonly libraries: readonly string[];
   /** How often a lifetime was seen to open here: a count of captures, so a sample unless the type is suspect. */
   captures: number;
 }

@@ -1,15 +1,9 @@
+import type { CollectionWatch } from '../runtime/collection.ts';
 import type { Origin } from './origin.ts';
-import type { End } from './probe.ts';
 import type { Scope } from './scope.ts';
 
 /** Flags of a row. */
 export const rowFlag = { native: 1, matured: 2, settled: 4, adopted: 8, suspended: 16 } as const;
-
-/** Tells when an object was collected: Node's FinalizationRegistry behind a port. */
-export interface CollectionWatch {
-  watch(thing: object, slot: number): void;
-  unwatch(thing: object): void;
-}
 
 const initialRows = 256;
 
@@ -95,6 +89,3 @@ export class Survivors {
     this.flags = wider(this.flags, new Uint8Array(rows));
   }
 }
-
-/** What became of one survivor. */
-export type Fate = End | 'dropped';

@@ -36,6 +36,12 @@ export class TrackedType {
     this.advice = o.advice;
   }
 
+  /** The package part of its name, `''` where there is none. */
+  get library(): string {
+    const at = this.name.lastIndexOf('.');
+    return at < 0 ? '' : this.name.slice(0, at);
+  }
+
   get origins(): Iterable<Origin> {
     return this.#bySite.values();
   }

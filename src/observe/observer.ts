@@ -14,6 +14,8 @@ import type { Detach } from './patch.ts';
 const captureDepth = 64;
 /** The first openings of a type have their sites captured, then one in `siteSampling`. */
 const alwaysCaptured = 4;
+/** How long a library stays suspect that opens things when no frame of the app is on the stack. */
+const librarySuspectSweeps = 64;
 /** Captures a second, at about 10 µs each. */
 const capturesPerSecond = 400;
 
@@ -64,7 +66,7 @@ export class Observer {
   /** Where the current call opens something of this type, or `null` when this opening is not sampled. */
   originHere(type: TrackedType, scope: Scope): Origin | null {
     if (!this.wantsSite(type)) return null;
-    const site = this.siteHere(scope);
+    const site = this.siteHere(scope, type.suspectForSweeps > 0);
     return site === null ? null : type.originAt(site);
   }
 
@@ -73,10 +75,19 @@ export class Observer {
   }
 
   /** The site of the current call; where no frame of the app is on the stack, the call that caused it in this scope. */
-  siteHere(scope: Scope): Site | null {
+  siteHere(scope: Scope, suspect = false): Site | null {
     if (!this.#takeFromBudget()) return null;
     const site = this.#o.sites.siteOf(capturedFrames(captureDepth));
-    return site?.inApp === true ? site : (scope.causeSite ?? site);
+    if (site?.inApp === true) {
+      if (site.libraries.length > 0) scope.causeSite = site;
+      return site;
+    }
+    const cause = scope.causeSite;
+    if (cause !== null && (site === null || site.libraries.some((library) => cause.libraries.includes(library))))
+      return cause;
+    if (suspect && site?.libraries[0] !== undefined)
+      this.ledger.suspectLibrary(site.libraries[0], librarySuspectSweeps);
+    return site;
   }
 
   /** Runs outlive's own work: nothing in it, nor in what it starts, is observed. */

@@ -4,6 +4,7 @@ import https from 'node:https';
 import net from 'node:net';
 import stream from 'node:stream';
 import zlib from 'node:zlib';
+import { libraryOf } from '../../lifetime/library.ts';
 import { capturedFrames } from '../../runtime/stack.ts';
 
 /** Names of Node's own constructors as their documentation writes them. */
@@ -35,14 +36,6 @@ export function typeNameOf(prototype: object): string {
   const innermost = capturedFrames(32).find(({ file }) => !isOwnFile(file))?.file ?? '';
   const library = libraryOf(innermost);
   return library === '' ? name : `${library}.${name}`;
-}
-
-/** The package a file belongs to when it lies in `node_modules`, else `''`. */
-export function libraryOf(file: string): string {
-  const at = file.lastIndexOf('node_modules/');
-  if (at < 0) return '';
-  const [scopeOrName = '', name = ''] = file.slice(at + 'node_modules/'.length).split('/');
-  return scopeOrName.startsWith('@') ? `${scopeOrName}/${name}` : scopeOrName;
 }
 
 const ownRoot = decodeURIComponent(new URL('../../', import.meta.url).pathname);

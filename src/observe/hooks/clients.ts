@@ -1,0 +1,161 @@
+import { EventEmitter } from 'node:events';
+import http from 'node:http';
+import net from 'node:net';
+import { Stream } from 'node:stream';
+import { Worker } from 'node:worker_threads';
+import { ChildProcess } from 'node:child_process';
+import type { Probe } from '../../lifetime/probe.ts';
+import type { TrackedType } from '../../lifetime/tracked-type.ts';
+import { type Stamp, stamp } from '../../runtime/stamp.ts';
+import type { Hook } from '../hook.ts';
+import type { Observer } from '../observer.ts';
+import { type Detach, detachAll, patchMethod } from '../patch.ts';
+import { socketsWithin } from './client-sockets.ts';
+import { onEmitterBirth } from './emitter-births.ts';
+import { socketProbe } from './sockets.ts';
+import { typeNameOf } from './type-name.ts';
+
+/** The calls by which clients are ended, in the field's usual words. */
+const endings = [
+  'end',
+  'close',
+  'quit',
+  'disconnect',
+  'destroy',
+  'terminate',
+  'kill',
+  'dispose',
+  'shutdown',
+  'stop',
+] as const;
+const endingNames = new Set<string>(endings);
+
+/** What is known of a client beyond its own fields. */
+interface ClientNote {
+  ended: boolean;
+  uses: number;
+  /** Its sockets once they were found; weak, a client may drop them. */
+  sockets: WeakRef<net.Socket>[];
+}
+
+/** Long-lived clients and agents, by duck type: an EventEmitter with a call that ends it. */
+export const clients: Hook = {
+  group: 'clients',
+  attach(observer) {
+    const notes = stamp<ClientNote>();
+    const patched: Detach[] = [agentUses(observer, notes)];
+    const detachBirths = onEmitterBirth(observer, (prototype) => clientTypeOf(observer, notes, prototype, patched));
+    return () => {
+      detachBirths();
+      detachAll(patched)();
+    };
+  },
+};
+
+const noClients: readonly { readonly prototype: object }[] = [Stream, net.Server, ChildProcess, Worker];
+
+function clientTypeOf(
+  observer: Observer,
+  notes: Stamp<ClientNote>,
+  prototype: object,
+  patched: Detach[],
+): TrackedType | null {
+  if (noClients.some((other) => Object.prototype.isPrototypeOf.call(other.prototype, prototype))) return null;
+  if (noClients.some((other) => other.prototype === prototype)) return null;
+  const methods = endingMethodsOf(prototype);
+  if (methods.length === 0) return null;
+  for (const [owner, name] of methods) patched.push(endsWith(observer, notes, owner, name));
+  const name = typeNameOf(prototype);
+  const [, call] = methods[0] ?? [prototype, 'close'];
+  return observer.defineType({
+    kind: 'client',
+    name,
+    probe: clientProbe(notes),
+    judgement: 'scope',
+    advice: `call \`${call}()\` on it when the request is done, or make one ${name} for the process and share it`,
+  });
+}
+
+/** Where on the prototype chain the ending calls stand; nothing of the chain is run. */
+function endingMethodsOf(prototype: object): (readonly [object, string])[] {
+  const found: (readonly [object, string])[] = [];
+  const seen = new Set<string>();
+  for (
+    let at: object | null = prototype;
+    at !== null && at !== EventEmitter.prototype;
+    at = Object.getPrototypeOf(at) as object | null
+  ) {
+    if (at === Object.prototype) return [];
+    for (const name of endings) {
+      const value: unknown = Object.getOwnPropertyDescriptor(at, name)?.value;
+      if (typeof value !== 'function' || seen.has(name) || !endingNames.has(name)) continue;
+      seen.add(name);
+      found.push([at, name]);
+    }
+  }
+  return found;
+}
+
+const alreadyPatched = new WeakMap<object, Set<string>>();
+
+/** Marks the client as ended when the app calls `name` on it. */
+function endsWith(observer: Observer, notes: Stamp<ClientNote>, owner: object, name: string): Detach {
+  const names = alreadyPatched.get(owner) ?? new Set();
+  if (names.has(name)) return () => {};
+  alreadyPatched.set(owner, names.add(name));
+  const detach = patchMethod(
+    owner,
+    name,
+    (original, state) =>
+      function ending(this: object, ...args: unknown[]): unknown {
+        if (state.active) observer.guard('client end', () => void (noteOf(notes, this).ended = true));
+        return Reflect.apply(original, this, args);
+      },
+  );
+  return () => {
+    names.delete(name);
+    detach();
+  };
+}
+
+function noteOf(notes: Stamp<ClientNote>, client: object): ClientNote {
+  let note = notes.get(client);
+  if (note === undefined) notes.set(client, (note = { ended: false, uses: 0, sockets: [] }));
+  return note;
+}
+
+function clientProbe(notes: Stamp<ClientNote>): Probe {
+  const socketsOf = (client: object): net.Socket[] => {
+    const note = noteOf(notes, client);
+    if (note.sockets.length === 0) note.sockets = socketsWithin(client).map((socket) => new WeakRef(socket));
+    return note.sockets.flatMap((ref) => ref.deref() ?? []);
+  };
+  return {
+    endOf(client) {
+      if (notes.get(client)?.ended === true) return 'released';
+      const known = notes.get(client)?.sockets;
+      // all its sockets are gone: the other side ended it
+      return known !== undefined && known.length > 0 && known.every((ref) => ref.deref()?.destroyed ?? true)
+        ? 'released'
+        : undefined;
+    },
+    progressOf: (client) =>
+      socketsOf(client).reduce(
+        (bytes, socket) => bytes + (socketProbe.progressOf?.(socket) ?? 0),
+        notes.get(client)?.uses ?? 0,
+      ),
+  };
+}
+
+/** Each request through an agent is a use of it. */
+function agentUses(observer: Observer, notes: Stamp<ClientNote>): Detach {
+  return patchMethod(
+    http.Agent.prototype,
+    'addRequest',
+    (original, state) =>
+      function addRequest(this: object, ...args: unknown[]): unknown {
+        if (state.active) observer.guard('agent use', () => void noteOf(notes, this).uses++);
+        return Reflect.apply(original, this, args);
+      },
+  );
+}
