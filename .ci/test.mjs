@@ -1,0 +1,59 @@
+// The test suite on the Node that runs this file: `npm test`, `npm test -- test/unit/detect`, `npm test -- --name outlived`.
+// An argument is a part of a test file's path; `--name` takes a regular expression that test names must match.
+import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join, relative, sep } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+/** A hang guard, not a budget: the slowest process test takes a tenth of it. */
+const fileTimeoutMs = 600_000;
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { name: { type: 'string' } } });
+
+const giveUp = (reason) => {
+  console.error(`test: ${reason}`);
+  process.exit(1);
+};
+
+const testFiles = ['test', 'integrations']
+  .flatMap((dir) =>
+    readdirSync(join(root, dir), { recursive: true }).map((file) => join(dir, file).replaceAll(sep, '/')),
+  )
+  .filter((file) => file.endsWith('.test.ts'))
+  .sort();
+const wanted = positionals.map((path) => relative(root, join(root, path)).replaceAll(sep, '/'));
+const files = wanted.length === 0 ? testFiles : testFiles.filter((file) => wanted.some((part) => file.includes(part)));
+if (files.length === 0)
+  giveUp(`no test file matches ${wanted.join(' ') || 'test/**/*.test.ts'} (there are ${testFiles.length})`);
+
+let executed = 0;
+/** Node reports a file without a matching test as one passed test that is named after the file. */
+const count = ({ name }) => {
+  if (!files.includes(name) && !files.includes(relative(root, name))) executed += 1;
+};
+const stream = run({
+  files: files.map((file) => join(root, file)),
+  cwd: root,
+  concurrency: availableParallelism(),
+  timeout: fileTimeoutMs,
+  execArgv: ['--expose-gc'],
+  ...(values.name === undefined ? {} : { testNamePatterns: [new RegExp(values.name)] }),
+})
+  .on('test:pass', count)
+  .on('test:fail', (event) => {
+    count(event);
+    if (event.todo === undefined || event.todo === false) process.exitCode = 1;
+  });
+
+stream.compose(spec()).pipe(process.stdout);
+stream.on('end', () => {
+  if (executed > 0) return;
+  console.error(
+    `test: no test ran in ${files.length} file(s)${values.name ? ` with a name like /${values.name}/` : ''}`,
+  );
+  process.exitCode = 1;
+});
