@@ -1,4 +1,5 @@
 import type { CollectionWatch } from '../runtime/collection.ts';
+import type { Stamp } from '../runtime/stamp.ts';
 import { type Kind, kinds } from './kind.ts';
 import { type NewbornField, Nursery, newbornFields } from './nursery.ts';
 import type { Origin } from './origin.ts';
@@ -19,6 +20,8 @@ const maxLifetimeSamples = 256;
 export interface LedgerOptions {
   readonly maxOpen: number;
   readonly nowMs: () => number;
+  /** Why things were adopted that the app told of. */
+  readonly adopted: Stamp<string>;
   readonly watchCollection: (collected: (slot: number) => void) => CollectionWatch;
 }
 
@@ -55,6 +58,15 @@ export class Ledger {
     const type = new TrackedType({ ...o, tally: this.tallyOf(o.kind) });
     this.types.push(type);
     return type;
+  }
+
+  /** The app says that a thing may outlive its scope. */
+  adopt(thing: object, reason: string): void {
+    this.#o.adopted.set(thing, reason);
+  }
+
+  isAdopted(thing: object): boolean {
+    return this.#o.adopted.get(thing) !== undefined;
   }
 
   /** Has the sites of everything that a library opens captured: what stands of it was opened without a frame of the app. */

@@ -100,6 +100,7 @@ export class SurvivorSweep {
   #age(slot: number, origin: Origin, thing: object): void {
     const { survivors, sweepCount } = this.#ledger;
     if (survivors.has(slot, rowFlag.adopted)) return;
+    if (this.#ledger.isAdopted(thing)) return this.adopt(slot, origin);
     const since = survivors.overSinceSweep[slot] ?? 0;
     const progress = origin.type.probe.progressOf?.(thing) ?? 0;
     if (since === 0) {

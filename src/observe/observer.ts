@@ -63,6 +63,14 @@ export class Observer {
     if (nursery !== undefined) this.ledger.open(nursery, thing, type, this.originHere(type, nursery.scope));
   }
 
+  /** Books an opening that the app tells of itself: at once in a row, always with its line. */
+  openHeld(thing: object, type: TrackedType): void {
+    const nursery = this.nursery();
+    if (nursery === undefined) return;
+    const site = this.siteHere(nursery.scope);
+    this.ledger.openSurvivor(nursery, thing, type, site === null ? null : type.originAt(site));
+  }
+
   /** Where the current call opens something of this type, or `null` when this opening is not sampled. */
   originHere(type: TrackedType, scope: Scope): Origin | null {
     if (!this.wantsSite(type)) return null;

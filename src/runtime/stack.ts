@@ -28,7 +28,7 @@ const collect: Prepare = (_error, frames) => {
   collected = [];
   for (const frame of frames) {
     const file = fileOf(frame.getFileName() ?? frame.getScriptNameOrSourceURL());
-    if (file === '' || file.startsWith('node:')) continue;
+    if (file === '' || file.startsWith('node:') || file.startsWith('wasm:')) continue;
     collected.push({
       file,
       line: frame.getLineNumber() ?? 0,

@@ -10,12 +10,17 @@ import { asyncLocalStorageContext } from '../observe/context/async-local-storage
 import { HookSet } from '../observe/hook-set.ts';
 import { allHooks } from '../observe/hooks/all-hooks.ts';
 import { Observer } from '../observe/observer.ts';
-import { systemClock } from '../runtime/clock.ts';
+import { type Detach, detachAll } from '../observe/patch.ts';
+import { appRootOf, ownershipOf } from '../runtime/app-root.ts';
+import { type Clock, systemClock } from '../runtime/clock.ts';
 import { collectionWatch } from '../runtime/collection.ts';
-import { type OwnTimer, ownTimers } from '../runtime/timers.ts';
+import { stamp } from '../runtime/stamp.ts';
+import { ownTimers } from '../runtime/timers.ts';
 import type { Config } from './config-table.ts';
+import { flushesAtExit } from './exit.ts';
+import { Troubles } from './troubles.ts';
 
-/** Everything that runs in one process, wired. Only `start()` makes one. */
+/** Everything that runs in one process, wired: the only place where the rooms meet. `start()` makes it. */
 export class Engine {
   readonly config: Config;
   readonly ledger: Ledger;
@@ -23,51 +28,63 @@ export class Engine {
   readonly hooks: HookSet;
   readonly docket: Docket;
   readonly sweep: Sweep;
+  readonly troubles = new Troubles();
   readonly #listeners = new Set<(finding: Finding) => void>();
-  #timer: OwnTimer | undefined;
+  readonly #detaches: Detach[] = [];
 
-  constructor(config: Config) {
+  constructor(config: Config, clock: Clock = systemClock()) {
     this.config = config;
-    const clock = systemClock();
-    this.ledger = new Ledger({ maxOpen: config.maxOpen, nowMs: clock.nowMs, watchCollection: collectionWatch });
-    const sites = new SiteTable({
-      isApp: (f) => !f.includes('/node_modules/'),
-      isOutlive: (f) => f.includes('/work/main/dist/src'),
+    const { nowMs, wallMs } = clock;
+    const appRoot = config.appRoot ?? appRootOf();
+    this.ledger = new Ledger({
+      maxOpen: config.maxOpen,
+      nowMs,
+      adopted: stamp(),
+      watchCollection: collectionWatch,
     });
     this.observer = new Observer({
       ledger: this.ledger,
       context: asyncLocalStorageContext(),
-      sites,
+      sites: new SiteTable(ownershipOf({ appRoot })),
       siteSampling: config.siteSampling,
-      failed: (where, error) => console.error('outlive failed', where, error),
+      failed: this.troubles.note,
     });
     this.hooks = new HookSet(this.observer, allHooks);
     this.docket = new Docket({
       placeOf: ({ frame }) => ({ ...frame, text: '', stack: '' }),
-      wallMs: clock.wallMs,
+      wallMs,
       ignore: config.ignore,
       updateIntervalMs: config.updateIntervalMs,
       maxFindings: config.maxFindings,
     });
-    const detectors: Detector[] = [new Abandoned(this.ledger), new Outlived(this.ledger)];
     this.sweep = new Sweep({
       ledger: this.ledger,
-      detectors,
+      detectors: this.#detectors(),
       docket: this.docket,
-      nowMs: clock.nowMs,
-      soon: (fn) => ownTimers.setImmediate(fn),
-      tell: (findings) => findings.forEach((finding) => this.#tell(finding)),
-      failed: (name, error) => console.error('outlive failed', name, error),
+      nowMs,
+      soon: ownTimers.setImmediate,
+      tell: (told) => this.#tell(told),
+      failed: (detector, error) => this.troubles.note(`detector ${detector}`, error),
     });
   }
 
   start(): void {
     this.hooks.attachOnly(this.config.hooks);
-    this.#timer = ownTimers.setInterval(() => this.sweep.run(), this.config.sweepIntervalMs);
+    const timer = ownTimers.setInterval(() => this.sweep.run(), this.config.sweepIntervalMs);
+    this.#detaches.push(
+      () => timer.cancel(),
+      flushesAtExit(() => this.flush()),
+    );
   }
 
-  stop(): void {
-    this.#timer?.cancel();
+  /** Bounded by `shutdownTimeoutMs`; never rejects. */
+  async flush(): Promise<void> {
+    this.sweep.runToEnd();
+  }
+
+  async stop(): Promise<void> {
+    await this.flush();
+    detachAll(this.#detaches)();
     this.hooks.detachAll();
     this.observer.context.detach();
   }
@@ -77,10 +94,13 @@ export class Engine {
     return () => void this.#listeners.delete(listener);
   }
 
-  #tell(finding: Finding): void {
-    console.error(
-      `outlive: ${finding.state} ${finding.type} ${finding.certainty} ${finding.resourceType} ×${finding.count} ${finding.place?.file}:${finding.place?.line}:${finding.place?.column} ${finding.place?.fn}`,
-    );
-    for (const listener of this.#listeners) listener(finding);
+  #detectors(): Detector[] {
+    return [new Abandoned(this.ledger), new Outlived(this.ledger)];
+  }
+
+  #tell(told: readonly Finding[]): void {
+    for (const finding of told) {
+      for (const listener of this.#listeners) this.observer.guard('onFinding callback', () => listener(finding));
+    }
   }
 }

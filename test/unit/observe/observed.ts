@@ -1,3 +1,4 @@
+import { stamp } from '../../../src/runtime/stamp.ts';
 import { Abandoned } from '../../../src/detect/abandoned.ts';
 import { causesOf } from '../../../src/detect/causes.ts';
 import type { Suspicion } from '../../../src/detect/finding.ts';
@@ -33,7 +34,7 @@ export const testIsApp = (file: string): boolean => !file.includes('node_modules
 export function observed({ hooks, siteSampling = 1, isApp = testIsApp }: ObservedOptions) {
   let nowMs = 1;
   let failure: unknown;
-  const ledger = new Ledger({ maxOpen: 100_000, nowMs: () => nowMs, watchCollection });
+  const ledger = new Ledger({ maxOpen: 100_000, nowMs: () => nowMs, watchCollection, adopted: stamp() });
   const observer = new Observer({
     ledger,
     context: asyncLocalStorageContext(),

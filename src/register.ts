@@ -1,0 +1,3 @@
+import { startFromEnvironment } from './sdk/start.ts';
+
+startFromEnvironment();

@@ -1,0 +1,13 @@
+import { writeSync } from 'node:fs';
+
+/**
+ * Writes lines to descriptor 2 itself: `process.stderr` would be made by looking at it, and the app may have replaced
+ * its `write`. What a full or closed pipe does not take is dropped.
+ */
+export function writeToStderr(text: string): void {
+  try {
+    writeSync(2, text.endsWith('\n') ? text : `${text}\n`);
+  } catch {
+    // nobody reads: then nobody is told
+  }
+}
