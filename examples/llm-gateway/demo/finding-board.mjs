@@ -1,0 +1,41 @@
+/** The findings the gateway told of over OTLP, each in its last state. */
+export class FindingBoard {
+  #findings = new Map();
+  #startedMs;
+
+  constructor(startedMs) {
+    this.#startedMs = startedMs;
+  }
+
+  /** Takes one log record as the receiver hands it on; what is no finding is left alone. */
+  take({ eventName, attributes }) {
+    if (eventName !== 'outlive.finding') return;
+    const id = attributes['outlive.finding.id'];
+    const afterS = this.#findings.get(id)?.afterS ?? (Date.now() - this.#startedMs) / 1000;
+    this.#findings.set(id, {
+      id,
+      afterS,
+      type: attributes['outlive.finding.type'],
+      state: attributes['outlive.finding.state'],
+      certainty: attributes['outlive.finding.certainty'],
+      severity: attributes['outlive.finding.severity'],
+      count: attributes['outlive.finding.count'],
+      resource: attributes['outlive.resource.type'],
+      scope: attributes['outlive.scope.name'],
+      file: attributes['code.file.path'],
+      line: attributes['code.line.number'],
+      fn: attributes['code.function.name'],
+    });
+  }
+
+  /** What stands and asks to be acted on. */
+  get standing() {
+    return [...this.#findings.values()].filter(
+      ({ state, severity }) => (state === 'raised' || state === 'updated') && severity !== 'info',
+    );
+  }
+
+  get takenBack() {
+    return [...this.#findings.values()].filter(({ state }) => state === 'retracted');
+  }
+}
