@@ -24,7 +24,7 @@ const testFiles = ['test', 'integrations']
     readdirSync(join(root, dir), { recursive: true }).map((file) => join(dir, file).replaceAll(sep, '/')),
   )
   .filter((file) => file.endsWith('.test.ts'))
-  .sort();
+  .toSorted((a, b) => a.localeCompare(b));
 const wanted = positionals.map((path) => relative(root, join(root, path)).replaceAll(sep, '/'));
 const files = wanted.length === 0 ? testFiles : testFiles.filter((file) => wanted.some((part) => file.includes(part)));
 if (files.length === 0)
