@@ -1,45 +1,30 @@
-import { constants } from 'node:os';
-
-interface SignalHandle {
-  unref(): void;
-  start(signal: number): number;
-  close(): void;
-  onsignal: (signal: number) => void;
-}
-
-const pendingDeprecation =
-  process.execArgv.includes('--pending-deprecation') || process.env['NODE_PENDING_DEPRECATION'] === '1';
-
-function signalHandle(): SignalHandle | undefined {
-  const { binding } = process as unknown as { binding?: (name: string) => { Signal?: new () => SignalHandle } };
-  if (binding === undefined || pendingDeprecation) return undefined;
-  try {
-    const { Signal } = Reflect.apply(binding, process, ['signal_wrap']) as { Signal?: new () => SignalHandle };
-    return Signal === undefined ? undefined : new Signal();
-  } catch {
-    return undefined;
-  }
+interface Listening {
+  _events?: Record<string, unknown>;
+  _eventsCount?: number;
 }
 
 /**
- * Hears of a signal without a listener on `process`: libraries count those to decide whether the process ends
- * (signal-exit raises the signal again only when it is alone). libuv serves several handles of one signal.
- * While a handle stands, the default action does not happen, so whoever hears must end the process where nobody else listens.
+ * Has Node hear a signal without a listener on `process`: libraries count those to decide whether the process ends
+ * (signal-exit raises the signal again only when it is alone). Adding a listener makes Node open the handle; the listener
+ * is then taken out of the table without the event that would close it. What comes is `process.emit(name)`, as it was
+ * patched when this is called.
  *
- * @returns undoes it; does nothing where the handle cannot be had (worker threads, `--pending-deprecation`)
+ * While the handle stands the default action does not happen: who hears the signal must end the process where nobody listens.
+ * @returns closes the handle again unless the app listens by now
  */
-export function onSignal(name: 'SIGTERM' | 'SIGINT', heard: () => void): () => void {
-  const handle = signalHandle();
-  if (handle === undefined) return () => {};
-  handle.unref();
-  handle.onsignal = () => heard();
-  if (handle.start(constants.signals[name]) !== 0) {
-    handle.close();
+export function hearSignal(name: 'SIGTERM' | 'SIGINT'): () => void {
+  if (process.listenerCount(name) > 0) return () => {};
+  const nothing = (): void => {};
+  process.on(name, nothing);
+  const table = process as unknown as Listening;
+  if (table._events?.[name] !== nothing || table._eventsCount === undefined) {
+    process.removeListener(name, nothing);
     return () => {};
   }
-  let open = true;
+  Reflect.deleteProperty(table._events, name);
+  table._eventsCount--;
   return () => {
-    if (open) handle.close();
-    open = false;
+    process.on(name, nothing);
+    process.removeListener(name, nothing);
   };
 }

@@ -1,8 +1,9 @@
 import { isMainThread } from 'node:worker_threads';
 import { type Detach, detachAll, patchMethod } from '../observe/patch.ts';
-import { onSignal } from '../runtime/signals.ts';
+import { hearSignal } from '../runtime/signals.ts';
 
 const signals = ['SIGTERM', 'SIGINT'] as const;
+type Signal = (typeof signals)[number];
 
 /**
  * Sends what is left when the process ends, and leaves its end as it was: no listener is added, an app that listens
@@ -11,38 +12,35 @@ const signals = ['SIGTERM', 'SIGINT'] as const;
  * @param flush bounded in time; never rejects
  */
 export function flushesAtExit(flush: () => Promise<void>): Detach {
-  let flushed = false;
-  const detaches: Detach[] = [
-    patchMethod(
-      process,
-      'emit',
-      (original, state) =>
-        function emit(this: object, ...args: unknown[]): unknown {
-          if (state.active && args[0] === 'beforeExit' && !flushed) {
-            flushed = true;
-            void flush();
-          }
-          return Reflect.apply(original, this, args);
-        },
-    ),
-  ];
-  if (isMainThread) for (const signal of signals) detaches.push(flushesOn(signal, flush));
-  return detachAll(detaches);
+  const ending = new Set<unknown>();
+  const closings: Detach[] = [];
+  const flushOnce = (event: unknown, after: () => void): void => {
+    if (ending.has(event)) return;
+    ending.add(event);
+    void flush().then(after);
+  };
+  const close = (): void => detachAll(closings)();
+  const detach = patchMethod(process, 'emit', (original, state) =>
+    function emit(this: NodeJS.Process, ...args: unknown[]): unknown {
+      const [event] = args;
+      if (!state.active) return Reflect.apply(original, this, args);
+      if (event === 'beforeExit') flushOnce(event, () => {});
+      if (event === 'SIGTERM' || event === 'SIGINT') {
+        const appListens = this.listenerCount(event) > 0;
+        flushOnce(event, () => (appListens ? ending.delete(event) : endBy(event, close)));
+      }
+      return Reflect.apply(original, this, args);
+    },
+  );
+  if (isMainThread) closings.push(...signals.map((signal) => hearSignal(signal)));
+  return () => {
+    close();
+    detach();
+  };
 }
 
-function flushesOn(signal: 'SIGTERM' | 'SIGINT', flush: () => Promise<void>): Detach {
-  let ending = false;
-  const detach = onSignal(signal, () => {
-    if (ending) return;
-    ending = true;
-    // the app has a say: it ends the process or goes on living, as without us
-    const appListens = process.listenerCount(signal) > 0;
-    void flush().then(() => {
-      ending = false;
-      if (appListens) return;
-      detach();
-      process.kill(process.pid, signal);
-    });
-  });
-  return detach;
+/** Nobody of the app listens: the signal does what it would have done. */
+function endBy(signal: Signal, close: () => void): void {
+  close();
+  process.kill(process.pid, signal);
 }
