@@ -5,5 +5,7 @@ export type { Snapshot } from './sdk/snapshot.ts';
 export { findings, flush, onFinding, type OutliveHandle, shutdown, snapshot, start } from './sdk/start.ts';
 export { task } from './sdk/task.ts';
 export { touch, track, type Tracked, type TrackOptions } from './sdk/track.ts';
+export { trackGenerator } from './sdk/track-generator.ts';
+export { Outlive } from './sdk/instrumentation.ts';
 export type { Options } from './sdk/config-table.ts';
 export type { Finding } from './detect/finding.ts';
