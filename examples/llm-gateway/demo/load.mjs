@@ -5,7 +5,11 @@ process.once('disconnect', () => process.exit());
 
 const [base] = process.argv.slice(2);
 const counts = { requests: 0, streams: 0, dropped: 0, open: 0, failed: 0 };
-const messages = [{ role: 'user', content: 'Why does my gateway need a restart every Tuesday?' }];
+const runbook = 'Every Tuesday somebody restarts the gateway, and memory is flat again until Monday. '.repeat(200);
+const messages = [
+  { role: 'system', content: runbook },
+  { role: 'user', content: 'Why does my gateway need a restart every Tuesday?' },
+];
 
 const every = (n) => {
   let turn = 0;
@@ -58,7 +62,7 @@ const habits = [
   {
     clients: 8,
     pauseMs: 100,
-    act: () => stream('/v1/messages', { model: 'claude-sonnet-5', messages, max_tokens: 512 }),
+    act: () => stream('/v1/messages', { model: 'claude-sonnet-5', messages: messages.slice(1), max_tokens: 512 }),
   },
   { clients: 2, pauseMs: 300, act: () => complete('gpt-4o', 'gw-acme') },
   { clients: 2, pauseMs: 500, act: () => complete('claude-sonnet-5', 'gw-vault') },
