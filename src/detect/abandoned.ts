@@ -1,9 +1,7 @@
 import type { Ledger } from '../lifetime/ledger.ts';
 import type { Origin } from '../lifetime/origin.ts';
-import type { TrackedType } from '../lifetime/tracked-type.ts';
 import type { Charge, Detector } from './detector.ts';
-import { findingTypeOf } from './finding-type-of.ts';
-import { poissonRate } from './outlived.ts';
+import { suspicionOf } from './origin-suspicion.ts';
 
 const minNative = 3;
 const minSuspended = 6;
@@ -31,7 +29,7 @@ export class Abandoned implements Detector {
         if (count === 0) continue;
         if (origin.abandonedNative < minNative && origin.abandonedSuspended < minSuspended) continue;
         const seen = this.#note(origin, count, sweep, nowMs);
-        if (sweep - seen.sweep < quietSweeps) yield this.#charge(type, origin, nowMs - seen.sinceMs);
+        if (sweep - seen.sweep < quietSweeps) yield this.#charge(origin, nowMs - seen.sinceMs);
       }
     }
   }
@@ -46,30 +44,20 @@ export class Abandoned implements Detector {
     return seen;
   }
 
-  #charge(type: TrackedType, origin: Origin, elapsedMs: number): Charge {
+  #charge(origin: Origin, elapsedMs: number): Charge {
+    const { type, site } = origin;
     const count = origin.abandonedNative + origin.abandonedSuspended;
     return {
-      key: `abandoned ${type.kind} ${type.name} ${origin.site?.id ?? ''}`,
+      key: `abandoned ${type.kind} ${type.name} ${site?.id ?? ''}`,
       whenGone: () => 'resolved',
-      suspicion: {
-        type: findingTypeOf[type.kind],
+      suspicion: suspicionOf(origin, {
         detector: 'abandoned',
         certainty: 'certain',
-        severity: 'warning',
-        kind: type.kind,
-        resourceType: type.name,
-        site: origin.site,
-        scopeName: origin.scope?.name,
         count: count + origin.standing,
-        opened: origin.opened,
-        bytes: origin.standingBytes,
-        oldestAgeMs: Math.max(elapsedMs, 0),
-        rate: poissonRate(count, elapsedMs),
+        oldestAgeMs: elapsedMs,
+        elapsedMs,
         pattern: undefined,
-        trace: origin.scope?.trace,
-        advice: type.advice,
-        retainedBy: undefined,
-      },
+      }),
     };
   }
 }

@@ -1,9 +1,7 @@
 import type { Ledger } from '../lifetime/ledger.ts';
 import type { Origin } from '../lifetime/origin.ts';
-import type { TrackedType } from '../lifetime/tracked-type.ts';
 import type { Charge, Detector } from './detector.ts';
-import { findingTypeOf } from './finding-type-of.ts';
-import type { Rate } from './finding.ts';
+import { oldestAgeMs, suspicionOf } from './origin-suspicion.ts';
 
 /** What an origin must show before it is accused. */
 export interface OutlivedRule {
@@ -49,12 +47,12 @@ export class Outlived implements Detector {
       for (const origin of type.origins) {
         const charged = this.#isCharged(origin, sweep);
         named ||= charged || origin.standing > 0;
-        if (charged) yield this.#charge(type, origin, nowMs);
+        if (charged) yield this.#charge(origin, nowMs);
       }
       if (named) continue;
       for (const origin of type.originsWithoutSite) {
         if (origin.settled >= 4 * this.#rule.minSettled && this.#isCharged(origin, sweep)) {
-          yield this.#charge(type, origin, nowMs);
+          yield this.#charge(origin, nowMs);
         }
       }
     }
@@ -73,6 +71,7 @@ export class Outlived implements Detector {
 
   #isSuspect(origin: Origin, sweep: number): boolean {
     const { minSettled, minCohorts, maxLateEndShare, minShare, minLateOverEarly } = this.#rule;
+    if (origin.scope?.ended !== true) return false;
     if (origin.standing < minSettled || origin.settled < minSettled) return false;
     if (origin.births.cohorts < minCohorts) return false;
     if (lateEndShare(origin) > maxLateEndShare) return false;
@@ -90,41 +89,23 @@ export class Outlived implements Detector {
     );
   }
 
-  #charge(type: TrackedType, origin: Origin, nowMs: number): Charge {
-    const oldestAgeMs = Math.max(0, nowMs - Math.min(nowMs, origin.oldestOpenedMs));
+  #charge(origin: Origin, nowMs: number): Charge {
+    const { type, site, scope } = origin;
+    const ageMs = oldestAgeMs(origin, nowMs);
     return {
-      key: `outlived ${type.kind} ${type.name} ${origin.site?.id ?? origin.scope?.name ?? ''}`,
+      key: `outlived ${type.kind} ${type.name} ${site?.id ?? scope?.name ?? ''}`,
       whenGone: () =>
         lateEndShare(origin) > this.#rule.maxLateEndShare || origin.adopted > 0 ? 'retracted' : 'resolved',
-      suspicion: {
-        type: findingTypeOf[type.kind],
+      suspicion: suspicionOf(origin, {
         detector: 'outlived',
         certainty: 'likely',
-        severity: 'warning',
-        kind: type.kind,
-        resourceType: type.name,
-        site: origin.site,
-        scopeName: origin.scope?.name,
         count: origin.standing,
-        opened: origin.opened,
-        bytes: origin.standingBytes,
-        oldestAgeMs,
-        rate: poissonRate(origin.standing, oldestAgeMs),
+        oldestAgeMs: ageMs,
+        elapsedMs: ageMs,
         pattern: undefined,
-        trace: origin.scope?.trace,
-        advice: type.advice,
-        retainedBy: undefined,
-      },
+      }),
     };
   }
 }
 
 const lateEndShare = ({ lateEnds, settled }: Origin): number => (lateEnds === 0 ? 0 : lateEnds / (lateEnds + settled));
-
-/** Events an hour with the normal approximation of the Poisson interval (NIST Handbook 7.2.4, n large). */
-export function poissonRate(count: number, elapsedMs: number): Rate | undefined {
-  if (count < 2 || elapsedMs <= 0) return undefined;
-  const perHour = 3_600_000 / elapsedMs;
-  const half = 1.96 * Math.sqrt(count);
-  return { value: count * perHour, low: Math.max(0, count - half) * perHour, high: (count + half) * perHour };
-}

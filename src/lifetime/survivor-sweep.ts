@@ -10,6 +10,8 @@ export const settleAfterSweeps = 2 * matureAfterSweeps;
 const useCountsFromSweep = 4;
 /** How long all openings of a type have their sites captured after one of it outlived its scope. */
 const suspectSweeps = 64;
+/** Standing ones of one origin outside any scope from which on their sites are captured. */
+const manyWithoutScope = 8;
 const rowsBetweenClockReads = 32;
 
 /** Walks all survivors once a sweep, in slices: who has ended, who matured, who is in use. */
@@ -87,7 +89,7 @@ export class SurvivorSweep {
     survivors.bufferedBytes[slot] = buffered;
     origin.type.tally.bufferedBytes += buffered;
     const scope = survivors.scopes[slot];
-    if (scope?.ended === true) this.#age(slot, origin, thing);
+    if (scope?.ended === true || scope?.sort === 'process') this.#age(slot, origin, thing);
     if (survivors.has(slot, rowFlag.matured)) this.#stand(slot, origin, buffered);
   }
 
@@ -113,12 +115,17 @@ export class SurvivorSweep {
       survivors.progress[slot] = progress;
       if (age >= useCountsFromSweep && this.#usedAgain(slot, origin)) return;
     }
-    if (age >= 3) origin.type.suspectForSweeps = suspectSweeps;
+    if (age >= 3 && this.#isTelling(slot, origin)) origin.type.suspectForSweeps = suspectSweeps;
     if (age >= matureAfterSweeps && !survivors.has(slot, rowFlag.matured)) this.#mature(slot, origin);
     if (age >= settleAfterSweeps && !survivors.has(slot, rowFlag.settled)) {
       survivors.set(slot, rowFlag.settled);
       origin.settled++;
     }
+  }
+
+  /** Without a scope, what was opened at start-up stays for good: only a number of them is worth a stack each. */
+  #isTelling(slot: number, origin: Origin): boolean {
+    return this.#ledger.survivors.scopes[slot]?.ended === true || origin.standing >= manyWithoutScope;
   }
 
   /** Used at two different sweeps after its scope was over: it belongs to the process. */

@@ -2,7 +2,7 @@ import type { Kind } from '../lifetime/kind.ts';
 import type { Ledger } from '../lifetime/ledger.ts';
 import { Nursery } from '../lifetime/nursery.ts';
 import type { Origin } from '../lifetime/origin.ts';
-import { Scope } from '../lifetime/scope.ts';
+import { Scope, type TraceExample } from '../lifetime/scope.ts';
 import type { Site } from '../lifetime/site.ts';
 import type { SiteTable } from '../lifetime/site-table.ts';
 import type { TrackedType } from '../lifetime/tracked-type.ts';
@@ -25,6 +25,8 @@ export interface ObserverOptions {
   readonly sites: SiteTable;
   /** One in so many openings has its site captured while its type is not suspect. */
   readonly siteSampling: number;
+  /** The trace that the current code works in, if any: an example for findings. */
+  readonly activeTrace: () => TraceExample | undefined;
   /** Told of an error in our own code inside a hook; the host never sees it. */
   readonly failed: (where: string, error: unknown) => void;
 }
@@ -74,6 +76,7 @@ export class Observer {
   /** Where the current call opens something of this type, or `null` when this opening is not sampled. */
   originHere(type: TrackedType, scope: Scope): Origin | null {
     if (!this.wantsSite(type)) return null;
+    if (type.suspectForSweeps > 0) scope.trace ??= this.#o.activeTrace();
     const site = this.siteHere(scope, type.suspectForSweeps > 0);
     return site === null ? null : type.originAt(site);
   }

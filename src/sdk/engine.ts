@@ -2,6 +2,7 @@ import { Abandoned } from '../detect/abandoned.ts';
 import type { Detector } from '../detect/detector.ts';
 import { Docket } from '../detect/docket.ts';
 import type { Finding } from '../detect/finding.ts';
+import { GrowingOrigins } from '../detect/growing-origins.ts';
 import { Outlived } from '../detect/outlived.ts';
 import { Sweep } from '../detect/sweep.ts';
 import { Ledger } from '../lifetime/ledger.ts';
@@ -14,6 +15,7 @@ import { type Detach, detachAll } from '../observe/patch.ts';
 import { appRootOf, ownershipOf } from '../runtime/app-root.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { collectionWatch } from '../runtime/collection.ts';
+import { placesOf } from '../runtime/places.ts';
 import { stamp } from '../runtime/stamp.ts';
 import { ownTimers } from '../runtime/timers.ts';
 import type { Config } from './config-table.ts';
@@ -47,11 +49,12 @@ export class Engine {
       context: asyncLocalStorageContext(),
       sites: new SiteTable(ownershipOf({ appRoot })),
       siteSampling: config.siteSampling,
+      activeTrace: () => undefined,
       failed: this.troubles.note,
     });
     this.hooks = new HookSet(this.observer, allHooks);
     this.docket = new Docket({
-      placeOf: ({ frame }) => ({ ...frame, text: '', stack: '' }),
+      placeOf: placesOf({ appRoot, cwd: process.cwd() }),
       wallMs,
       ignore: config.ignore,
       updateIntervalMs: config.updateIntervalMs,
@@ -95,7 +98,7 @@ export class Engine {
   }
 
   #detectors(): Detector[] {
-    return [new Abandoned(this.ledger), new Outlived(this.ledger)];
+    return [new Abandoned(this.ledger), new Outlived(this.ledger), new GrowingOrigins(this.ledger)];
   }
 
   #tell(told: readonly Finding[]): void {

@@ -40,6 +40,7 @@ export function observed({ hooks, siteSampling = 1, isApp = testIsApp }: Observe
     context: asyncLocalStorageContext(),
     sites: new SiteTable({ isApp, isOutlive: isOwnFile }),
     siteSampling,
+    activeTrace: () => undefined,
     failed: (where, error) => (failure ??= new Error(`hook failed: ${where}`, { cause: error })),
   });
   const detaches = hooks.map((hook) => hook.attach(observer));
