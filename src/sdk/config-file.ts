@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { breachOf, isRecord } from './config-check.ts';
@@ -7,6 +6,9 @@ import { isOptionName, optionNames, optionTable } from './config-table.ts';
 import type { OptionName, Options } from './config-table.ts';
 import { nearestName } from './nearest-name.ts';
 import { shownText, shownValue } from './outlive-error.ts';
+
+// an `import` of node:fs reads its lazy `promises` too: 4.1 ms of CPU instead of 0.6
+const { existsSync, readFileSync } = process.getBuiltinModule('node:fs');
 
 export interface ConfigFile {
   /** `outlive.config.json` */
