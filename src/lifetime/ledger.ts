@@ -151,8 +151,7 @@ export class Ledger {
   }
 
   #collected(slot: number): void {
-    this.#sweep.collected(slot);
-    this.close(slot, undefined, 'abandoned');
+    this.close(slot, undefined, this.#sweep.collected(slot));
   }
 
   #promoteEverywhere(): void {

@@ -17,4 +17,18 @@ export interface Probe {
    * Collected un-ended while this held is proof of a leak.
    */
   holdsNative?(thing: object): boolean;
+  /**
+   * For things whose normal end leaves no trace (a generator that ran to its end): whether it is known to be open at
+   * this look. It is not judged while it is not.
+   */
+  isKnownOpen?(thing: object): boolean;
+  /** A note that is read when the thing is gone. It must not refer to the thing. */
+  remainsOf?(thing: object): Remains | undefined;
+}
+
+/** What can be told of a thing after it was collected un-ended. */
+export interface Remains {
+  readonly end: End;
+  /** Whether its loss is proof that work was left undone: a generator suspended at a `yield`, its `finally` never run. */
+  readonly leftUndone: boolean;
 }

@@ -1,5 +1,6 @@
 import type { Ledger } from './ledger.ts';
 import type { Origin } from './origin.ts';
+import type { End } from './probe.ts';
 import { rowFlag } from './survivors.ts';
 
 /** Sweeps past its scope's end after which an open lifetime is looked at. */
@@ -47,17 +48,19 @@ export class SurvivorSweep {
     return this.#finish();
   }
 
-  /** Before the row of a collected thing is freed: what its loss says of its origin. */
-  collected(slot: number): void {
+  /** Before the row of a collected thing is freed: what its loss says of its origin, and how it is booked. */
+  collected(slot: number): End {
     const { survivors, nowMs } = this.#ledger;
     const origin = survivors.origins[slot];
-    if (origin === undefined) return;
+    if (origin === undefined) return 'abandoned';
     this.#leaveStanding(slot, origin, false);
+    const remains = survivors.remains.get(slot);
     const inUse = survivors.has(slot, rowFlag.adopted);
     if (survivors.has(slot, rowFlag.native) && !inUse) origin.abandonedNative++;
-    else if (survivors.has(slot, rowFlag.suspended)) origin.abandonedSuspended++;
-    else return;
+    else if (remains?.leftUndone === true) origin.abandonedSuspended++;
+    else return remains?.end ?? 'abandoned';
     origin.lastAbandonedMs = nowMs;
+    return 'abandoned';
   }
 
   #finish(): true {
@@ -88,8 +91,11 @@ export class SurvivorSweep {
     const buffered = probe.bufferedOf?.(thing) ?? 0;
     survivors.bufferedBytes[slot] = buffered;
     origin.type.tally.bufferedBytes += buffered;
+    const remains = probe.remainsOf?.(thing);
+    if (remains !== undefined) survivors.remains.set(slot, remains);
+    const isKnownOpen = probe.isKnownOpen?.(thing) ?? true;
     const scope = survivors.scopes[slot];
-    if (scope?.ended === true || scope?.sort === 'process') this.#age(slot, origin, thing);
+    if (isKnownOpen && (scope?.ended === true || scope?.sort === 'process')) this.#age(slot, origin, thing);
     if (survivors.has(slot, rowFlag.matured)) this.#stand(slot, origin, buffered);
   }
 

@@ -1,9 +1,10 @@
 import type { CollectionWatch } from '../runtime/collection.ts';
 import type { Origin } from './origin.ts';
+import type { Remains } from './probe.ts';
 import type { Scope } from './scope.ts';
 
 /** Flags of a row. */
-export const rowFlag = { native: 1, matured: 2, settled: 4, adopted: 8, suspended: 16 } as const;
+export const rowFlag = { native: 1, matured: 2, settled: 4, adopted: 8 } as const;
 
 const initialRows = 256;
 
@@ -15,6 +16,8 @@ export class Survivors {
   readonly refs: (WeakRef<object> | undefined)[] = [];
   readonly origins: (Origin | undefined)[] = [];
   readonly scopes: (Scope | undefined)[] = [];
+  /** By slot, for the few types that leave any. */
+  readonly remains = new Map<number, Remains>();
   openedMs = new Float64Array(initialRows);
   progress = new Float64Array(initialRows);
   bufferedBytes = new Float64Array(initialRows);
@@ -62,6 +65,7 @@ export class Survivors {
     this.refs[slot] = undefined;
     this.origins[slot] = undefined;
     this.scopes[slot] = undefined;
+    this.remains.delete(slot);
     this.size--;
     this.#free.push(slot);
   }

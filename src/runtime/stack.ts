@@ -23,6 +23,8 @@ const fileOf = (name: string | null | undefined): string => {
   }
 };
 
+type Above = NonNullable<Parameters<typeof Error.captureStackTrace>[1]>;
+
 let collected: RawFrame[] = [];
 const collect: Prepare = (_error, frames) => {
   collected = [];
@@ -45,15 +47,16 @@ const collect: Prepare = (_error, frames) => {
  * The app's own `Error.prepareStackTrace` and `stackTraceLimit` are as before when this returns.
  *
  * @param depth how many frames V8 walks, Node's included
+ * @param above a function on the stack: it and what it called are left out, and do not count as depth
  */
-export function capturedFrames(depth: number): readonly RawFrame[] {
+export function capturedFrames(depth: number, above: Above = capturedFrames): readonly RawFrame[] {
   const { stackTraceLimit, prepareStackTrace } = ErrorSettings;
   const prepared = Object.hasOwn(Error, 'prepareStackTrace');
   const target: { stack?: unknown } = {};
   try {
     ErrorSettings.stackTraceLimit = depth;
     ErrorSettings.prepareStackTrace = collect;
-    Error.captureStackTrace(target, capturedFrames);
+    Error.captureStackTrace(target, above);
     // The getter formats: from here on the frames are ours and V8's own are dropped.
     void target.stack;
     return collected;
