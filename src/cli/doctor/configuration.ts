@@ -1,7 +1,7 @@
 import { isExpired } from '../../detect/ignore.ts';
-import { hookGroups } from '../../observe/hook.ts';
 import { resolvedConfig, type ResolvedConfig } from '../../sdk/config.ts';
 import { optionNames, optionTable } from '../../sdk/config-table.ts';
+import { groupsOf } from '../../sdk/hook-switches.ts';
 import type { Terminal } from '../command.ts';
 import type { Check } from './check.ts';
 
@@ -17,7 +17,7 @@ export function configurationCheck({ env, folder }: Pick<Terminal, 'env' | 'fold
   return {
     title: 'Configuration',
     status: warnings.length > 0 ? 'warning' : 'ok',
-    seen: `${config.tier}, a sweep every ${config.sweepIntervalMs} ms, ${config.context}, ${config.hooks.size} of ${hookGroups.length} hook groups`,
+    seen: `${config.tier}, a sweep every ${config.sweepIntervalMs} ms, ${config.context}, ${config.hooks.size} of ${groupsOf(['all']).size} hook groups`,
     more: [...settings(resolved), ...warnings],
     remedy: warnings.length > 0 ? 'docs/configuration.md has every option.' : undefined,
   };
