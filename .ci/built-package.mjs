@@ -56,9 +56,9 @@ const install = (folder) => {
 /** An OTLP/HTTP endpoint that remembers what was sent to it. */
 const startReceiver = async () => {
   const bodies = { '/v1/metrics': '', '/v1/logs': '' };
-  const server = http.createServer(async (request, response) => {
-    for await (const chunk of request) bodies[request.url] += chunk;
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+  const server = http.createServer((request, response) => {
+    request.setEncoding('utf8').on('data', (text) => (bodies[request.url] += text));
+    request.on('end', () => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { checkBuiltPackage } from './built-package.mjs';
-import { nodeBinary } from './node-binary.mjs';
+import { nodeBinary } from './node-binary.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const oldestNode = '22.15.0';

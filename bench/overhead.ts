@@ -1,0 +1,105 @@
+// `npm run bench:overhead`: what outlive costs, beside bare Node, OTel's HTTP instrumentation and cls-hooked.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { nodeBinary } from '../.ci/node-binary.ts';
+import { type AppName, appNames } from './overhead/apps.ts';
+import { measureRequests, type RequestFigures } from './overhead/measure-requests.ts';
+import { measureStartUp, type StartUpFigures } from './overhead/measure-start-up.ts';
+import { requestTable, startUpTable } from './overhead/results.ts';
+import { type SetupName, setupNames } from './overhead/setups.ts';
+import { startSurroundings } from './overhead/surroundings.ts';
+
+const usage = `npm run bench:overhead -- [options]
+  --nodes 22,24,26     Node versions, fetched by npx where they are not at hand (default: this one)
+  --node PATH          a Node binary, instead of --nodes
+  --apps ${appNames.join(',')}
+  --setups ${setupNames.join(',')}
+  --pairs N            rounds: each gives one pair of a set-up and bare (default 10; 0 leaves requests out)
+  --requests N         requests a round for the hello app; the others take a share of it (default 40000)
+  --starts N           starts of each set-up (default 15; 0 leaves start-up out)
+  --write              put the tables into bench/RESULTS.md`;
+
+const { values } = parseArgs({
+  options: {
+    nodes: { type: 'string' },
+    node: { type: 'string' },
+    apps: { type: 'string', default: appNames.join(',') },
+    setups: { type: 'string', default: 'outlive,otel-http,cls-hooked' },
+    pairs: { type: 'string', default: '10' },
+    requests: { type: 'string', default: '40000' },
+    starts: { type: 'string', default: '15' },
+    write: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const chosen = <Name extends string>(list: string, known: readonly Name[], what: string): Name[] =>
+  list.split(',').map((name) => {
+    const match = known.find((candidate) => candidate === name);
+    if (match === undefined) throw new Error(`No ${what} is named '${name}'; there are ${known.join(', ')}`);
+    return match;
+  });
+
+/** What is only compared with has a lockfile of its own and is installed at the first run. */
+const installComparisons = (): void => {
+  if (existsSync(join(import.meta.dirname, 'node_modules'))) return;
+  const { status } = spawnSync('npm', ['ci', '--loglevel=error', '--no-audit', '--no-fund'], {
+    cwd: import.meta.dirname,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (status !== 0) throw new Error('`npm ci` in bench/ failed');
+};
+
+const versionOf = (binary: string): string =>
+  spawnSync(binary, ['--version'], { encoding: 'utf8' }).stdout.trim().slice(1);
+
+/** The section of RESULTS.md that this bench writes; the rest of the page is left as it is. */
+const writeSection = (name: string, text: string): void => {
+  const path = join(import.meta.dirname, 'RESULTS.md');
+  const page = existsSync(path) ? readFileSync(path, 'utf8') : '# Results\n';
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const section = `${begin}\n${text}\n${end}`;
+  const at = page.indexOf(begin);
+  const after = page.indexOf(end);
+  writeFileSync(
+    path,
+    at === -1 ? `${page.trimEnd()}\n\n${section}\n` : page.slice(0, at) + section + page.slice(after + end.length),
+  );
+};
+
+const main = async (): Promise<void> => {
+  if (values.help) return console.log(usage);
+  installComparisons();
+  const apps: AppName[] = chosen(values.apps, appNames, 'app');
+  const setups: SetupName[] = chosen(values.setups, setupNames, 'set-up').filter((name) => name !== 'bare');
+  const binaries =
+    values.node === undefined ? (values.nodes ?? process.versions.node).split(',').map(nodeBinary) : [values.node];
+  const [pairs, requests, starts] = [Number(values.pairs), Number(values.requests), Number(values.starts)];
+
+  const requestFigures: RequestFigures[] = [];
+  const startUpFigures: StartUpFigures[] = [];
+  await using surroundings = await startSurroundings();
+  for (const binary of binaries) {
+    const node = versionOf(binary);
+    if (starts > 0) startUpFigures.push(...(await measureStartUp({ binary, node, setups, starts, surroundings })));
+    for (const app of pairs > 0 ? apps : []) {
+      console.error(`bench: ${app} on Node ${node}, ${pairs} pairs …`);
+      requestFigures.push(...(await measureRequests({ binary, node, app, setups, pairs, requests, surroundings })));
+      console.error(requestTable(requestFigures.filter((figures) => figures.app === app && figures.node === node)));
+    }
+  }
+
+  const taken = `Taken on ${new Date().toISOString().slice(0, 10)} on a shared two-core virtual machine, rounds interleaved.`;
+  const text = [
+    '## What outlive costs',
+    `\`npm run bench:overhead\`. ${taken} Each figure is a mean over pairs of a set-up and bare Node that ran side by side, with its 95 % interval.`,
+    ...(requestFigures.length > 0 ? [`### A request (${pairs} pairs)`, requestTable(requestFigures)] : []),
+    ...(startUpFigures.length > 0 ? [`### Start-up (${starts} pairs)`, startUpTable(startUpFigures)] : []),
+  ].join('\n\n');
+  console.log(text);
+  if (values.write) writeSection('overhead', text);
+};
+
+await main();

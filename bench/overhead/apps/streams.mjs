@@ -1,0 +1,23 @@
+// A request reads two files as streams, one of them through an async generator, under a timer that it clears.
+import { createReadStream } from 'node:fs';
+import http from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+const file = process.env.BENCH_FILE;
+
+async function* upperCased(chunks) {
+  for await (const chunk of chunks) yield chunk.toString('latin1').toUpperCase();
+}
+
+async function answer(response) {
+  const tooLate = setTimeout(() => response.destroy(), 30_000);
+  response.setHeader('content-type', 'text/plain');
+  await pipeline(createReadStream(file), response, { end: false });
+  await pipeline(Readable.from(upperCased(createReadStream(file))), response);
+  clearTimeout(tooLate);
+}
+
+const server = http.createServer((_request, response) => void answer(response));
+server.keepAliveTimeout = 600_000;
+server.listen(0, '127.0.0.1', () => console.log(server.address().port));
