@@ -1,0 +1,93 @@
+import { ChildProcess } from 'node:child_process';
+import { Worker } from 'node:worker_threads';
+import type { Probe } from '../../lifetime/probe.ts';
+import type { TrackedType } from '../../lifetime/tracked-type.ts';
+import { type Stamp, stamp } from '../../runtime/stamp.ts';
+import type { Hook } from '../hook.ts';
+import type { Observer } from '../observer.ts';
+import { type Detach, detachAll, patchMethod } from '../patch.ts';
+import { onEmitterBirth } from './emitter-births.ts';
+
+/** Messages that were sent to a worker or process so far. */
+interface Talk {
+  messages: number;
+}
+
+/** Worker threads and child processes. Their exit is read from the fields that Node sets, no listener is added. */
+export const workers: Hook = {
+  group: 'workers',
+  attach(observer) {
+    const talks = stamp<Talk>();
+    return detachAll([
+      onEmitterBirth(observer, (prototype) => workerTypeOf(observer, talks, prototype)),
+      countsMessages(talks, Worker.prototype, 'postMessage'),
+      countsMessages(talks, ChildProcess.prototype, 'send'),
+    ]);
+  },
+};
+
+const isOrExtends = (prototype: object, base: object): boolean =>
+  prototype === base || Object.prototype.isPrototypeOf.call(base, prototype);
+
+function workerTypeOf(observer: Observer, talks: Stamp<Talk>, prototype: object): TrackedType | null {
+  const progressOf = (thing: object): number => talks.get(thing)?.messages ?? 0;
+  if (isOrExtends(prototype, Worker.prototype)) {
+    return observer.defineType({
+      kind: 'worker',
+      name: 'worker_threads.Worker',
+      probe: { ...workerProbe, progressOf },
+      judgement: 'scope',
+      advice: 'call `worker.terminate()` when its request is done, or keep one pool of workers for the process',
+    });
+  }
+  if (!isOrExtends(prototype, ChildProcess.prototype)) return null;
+  return observer.defineType({
+    kind: 'process',
+    name: 'child_process.ChildProcess',
+    probe: { ...processProbe, progressOf },
+    judgement: 'scope',
+    advice: 'call `child.kill()` when its request is done, or spawn it with a `timeout` or a `signal`',
+  });
+}
+
+const workerProbe: Probe = {
+  endOf(thing) {
+    try {
+      return (thing as Worker).threadId === -1 ? 'released' : undefined;
+    } catch {
+      // its constructor threw: there is no thread
+      return 'errored';
+    }
+  },
+};
+
+interface ProcessFields {
+  readonly exitCode?: number | null;
+  readonly signalCode?: string | null;
+  readonly killed?: boolean;
+}
+
+const processProbe: Probe = {
+  endOf(thing) {
+    const { exitCode = null, signalCode = null, killed } = thing as ProcessFields;
+    if (exitCode === null && signalCode === null) return undefined;
+    return exitCode === 0 || killed === true ? 'released' : 'errored';
+  },
+};
+
+/** One that is given work again after its request belongs to a pool. */
+function countsMessages(talks: Stamp<Talk>, prototype: object, name: string): Detach {
+  return patchMethod(
+    prototype,
+    name,
+    (original, state) =>
+      function send(this: object, ...args: unknown[]): unknown {
+        if (state.active) {
+          const talk = talks.get(this);
+          if (talk === undefined) talks.set(this, { messages: 1 });
+          else talk.messages++;
+        }
+        return Reflect.apply(original, this, args);
+      },
+  );
+}
