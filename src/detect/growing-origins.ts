@@ -31,7 +31,7 @@ export class GrowingOrigins implements Detector {
     for (const type of this.#ledger.types) {
       if (type.judgement !== 'scope') continue;
       for (const origin of type.origins) {
-        if (origin.scope?.sort === 'process' && this.#isCharged(origin, sweep)) yield this.#charge(origin, nowMs);
+        if (origin.scope?.isEndless === true && this.#isCharged(origin, sweep)) yield this.#charge(origin, nowMs);
       }
     }
   }

@@ -20,6 +20,10 @@ export function ignoredBy(finding: Finding, rules: readonly IgnoreRule[], wallMs
 export const isExpired = ({ until }: IgnoreRule, wallMs: number): boolean =>
   until !== undefined && Date.parse(until) <= wallMs;
 
+/** What is said when a rule runs out: once a rule. */
+export const expiryText = ({ id, type, site, scope, reason, until }: IgnoreRule): string =>
+  `the ignore rule for ${id ?? type ?? site ?? scope} ("${reason}") ran out on ${until}: what it silenced is told again. Renew it or remove it`;
+
 function matches({ id, type, site, scope }: IgnoreRule, finding: Finding): boolean {
   if (id === undefined && type === undefined && site === undefined && scope === undefined) return false;
   const at = finding.place === undefined ? '' : `${finding.place.file}:${finding.place.line}:${finding.place.column}`;

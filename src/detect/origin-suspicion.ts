@@ -16,7 +16,7 @@ export function suspicionOf(origin: Origin, { elapsedMs, ...judged }: Judged): S
     kind: type.kind,
     resourceType: type.name,
     site,
-    scopeName: scope === undefined || scope.sort === 'process' ? undefined : scope.name,
+    scopeName: scope?.sort === 'process' ? undefined : scope?.name,
     opened: origin.opened,
     bytes: origin.standingBytes,
     rate: poissonRate(judged.count, elapsedMs),

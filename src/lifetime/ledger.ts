@@ -13,6 +13,8 @@ import { TrackedType } from './tracked-type.ts';
 
 /** Newborns of one scope that are held before the oldest are looked at. */
 const rollAt = 64 * newbornFields;
+/** Sweeps past a scope's end from which on what it opens is background work. */
+const backgroundAfterSweeps = 4;
 /** Newborns of all scopes together. */
 const maxNewborns = 4096;
 const maxLifetimeSamples = 256;
@@ -89,13 +91,21 @@ export class Ledger {
   /** @param name the scope's name now that its route is known; its active count moves along */
   endScope(nursery: Nursery, name = nursery.scope.name): void {
     const { scope } = nursery;
-    if (scope.ended || scope.sort === 'process') return;
+    if (scope.ended || scope.isEndless) return;
     this.nowMs = this.#o.nowMs();
     scope.endedMs = this.nowMs;
+    scope.endedAtSweep = this.sweepCount;
     this.scopeStats.ended(scope.name, name);
     scope.name = name;
     if (nursery.items.length > 0) this.#keepOpenOnes(nursery);
     if (nursery.items.length === 0) this.#unlist(nursery);
+  }
+
+  /** Background work that a scope has started: births long after its end belong to a scope of their own, which has no end. */
+  lateNursery(nursery: Nursery): Nursery {
+    const { scope } = nursery;
+    if (this.sweepCount - scope.endedAtSweep < backgroundAfterSweeps) return nursery;
+    return (nursery.background ??= new Nursery(new Scope('background', `${scope.name} background`, this.nowMs, scope)));
   }
 
   /** Hot path: one push. `origin` is where it was opened, when that was captured. */

@@ -14,6 +14,8 @@ export type NewbornField = object | TrackedType | Origin | null | number;
 export class Nursery {
   readonly scope: Scope;
   readonly items: NewbornField[] = [];
+  /** Where births go that come long after the scope has ended. */
+  background: Nursery | undefined = undefined;
   /** Position in the ledger's list of nurseries that hold something, −1 outside it. */
   listedAt = -1;
 

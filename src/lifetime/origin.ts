@@ -29,6 +29,8 @@ export class Origin {
   adopted = 0;
   /** Bytes held in the buffers of the standing, as of the last sweep. */
   standingBytes = 0;
+  /** Open past their limit and not used for as long, as of the last sweep. */
+  overdue = 0;
   /** When the oldest standing one was opened, as of the last sweep; `Infinity` without one. */
   oldestOpenedMs = Infinity;
   /** Collected un-ended with something native behind them at the last look: proof. */

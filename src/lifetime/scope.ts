@@ -1,7 +1,10 @@
 import type { Site } from './site.ts';
 
-/** What sort of work a scope is. `process` is the one scope that never ends. */
-export type ScopeSort = 'request' | 'upgrade' | 'task' | 'process';
+/**
+ * What sort of work a scope is. Two sorts never end: `process`, the one around everything, and `background`, what a
+ * request or job has left running (a poller started at the first request).
+ */
+export type ScopeSort = 'request' | 'upgrade' | 'task' | 'process' | 'background';
 
 /** An example of the scope's work in a trace, as OTel names it (hex ids). */
 export interface TraceExample {
@@ -22,6 +25,8 @@ export class Scope {
   name: string;
   /** When it ended, in ms of the ledger's clock; `0` while it is active. */
   endedMs = 0;
+  /** The ledger's sweep at which it ended. */
+  endedAtSweep = 0;
   /** The site of the last outgoing call made in it: a thing that arrives without any frame of the app takes it. */
   causeSite: Site | null = null;
   trace: TraceExample | undefined = undefined;
@@ -31,6 +36,11 @@ export class Scope {
     this.name = name;
     this.openedMs = openedMs;
     this.parent = parent;
+  }
+
+  /** Work that has no end by nature. */
+  get isEndless(): boolean {
+    return this.sort === 'process' || this.sort === 'background';
   }
 
   get ended(): boolean {

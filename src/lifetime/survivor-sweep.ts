@@ -18,6 +18,8 @@ const rowsBetweenClockReads = 32;
 /** Walks all survivors once a sweep, in slices: who has ended, who matured, who is in use. */
 export class SurvivorSweep {
   readonly #ledger: Ledger;
+  /** Last use of the few that have a limit, by slot. */
+  readonly #limits = new Map<number, { progress: number; sinceMs: number; openedMs: number }>();
   #next = -1;
 
   constructor(ledger: Ledger) {
@@ -54,6 +56,7 @@ export class SurvivorSweep {
     const origin = survivors.origins[slot];
     if (origin === undefined) return 'abandoned';
     this.#leaveStanding(slot, origin, false);
+    this.#limits.delete(slot);
     const remains = survivors.remains.get(slot);
     const inUse = survivors.has(slot, rowFlag.adopted);
     if (survivors.has(slot, rowFlag.native) && !inUse) origin.abandonedNative++;
@@ -70,6 +73,7 @@ export class SurvivorSweep {
 
   #resetLook(origin: Origin): void {
     origin.standingBytes = 0;
+    origin.overdue = 0;
     origin.oldestOpenedMs = Infinity;
     origin.births.tick(this.#ledger.sweepCount, this.#runsOf(origin));
   }
@@ -83,6 +87,7 @@ export class SurvivorSweep {
     const end = probe.endOf(thing);
     if (end !== undefined) {
       this.#leaveStanding(slot, origin, true);
+      this.#limits.delete(slot);
       this.#ledger.close(slot, thing, end);
       return;
     }
@@ -95,8 +100,25 @@ export class SurvivorSweep {
     if (remains !== undefined) survivors.remains.set(slot, remains);
     const isKnownOpen = probe.isKnownOpen?.(thing) ?? true;
     const scope = survivors.scopes[slot];
-    if (isKnownOpen && (scope?.ended === true || scope?.sort === 'process')) this.#age(slot, origin, thing);
+    if (isKnownOpen && (scope?.ended === true || scope?.isEndless === true)) this.#age(slot, origin, thing);
     if (survivors.has(slot, rowFlag.matured)) this.#stand(slot, origin, buffered);
+    if (origin.type.limitMs !== Infinity) this.#checkLimit(slot, origin, thing);
+  }
+
+  /** A use moves the limit: what is dated is the last one, not the opening. */
+  #checkLimit(slot: number, origin: Origin, thing: object): void {
+    const { survivors, nowMs } = this.#ledger;
+    const progress = origin.type.probe.progressOf?.(thing) ?? 0;
+    const used = this.#limits.get(slot);
+    if (used === undefined || used.progress !== progress || used.openedMs !== survivors.openedMs[slot]) {
+      const sinceMs = used === undefined ? (survivors.openedMs[slot] ?? nowMs) : nowMs;
+      this.#limits.set(slot, { progress, sinceMs, openedMs: survivors.openedMs[slot] ?? nowMs });
+      return;
+    }
+    if (nowMs - used.sinceMs > origin.type.limitMs) {
+      origin.overdue++;
+      this.#stand(slot, origin, 0);
+    }
   }
 
   #stand(slot: number, origin: Origin, buffered: number): void {

@@ -21,19 +21,30 @@ export class TrackedType {
   readonly judgement: Judgement;
   /** The missing call, in words. */
   readonly advice: string;
+  /** Longest time one may be open without being used, in ms; `Infinity` without a limit. */
+  readonly limitMs: number;
   opened = 0;
   /** Sweeps for which every opening still has its site captured, because some of this type outlived their scope. */
   suspectForSweeps = 0;
   readonly #bySite = new Map<number, Origin>();
   readonly #byScope = new Map<string, Origin>();
 
-  constructor(o: { kind: Kind; name: string; probe: Probe; tally: Tally; judgement: Judgement; advice: string }) {
+  constructor(o: {
+    kind: Kind;
+    name: string;
+    probe: Probe;
+    tally: Tally;
+    judgement: Judgement;
+    advice: string;
+    limitMs?: number | undefined;
+  }) {
     this.kind = o.kind;
     this.name = o.name;
     this.probe = o.probe;
     this.tally = o.tally;
     this.judgement = o.judgement;
     this.advice = o.advice;
+    this.limitMs = o.limitMs ?? Infinity;
   }
 
   /** The package part of its name, `''` where there is none. */

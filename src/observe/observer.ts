@@ -56,7 +56,8 @@ export class Observer {
   nursery(): Nursery | undefined {
     const current = this.context.current();
     if (current === undefined) return this.ledger.root;
-    return current === this.own ? undefined : current;
+    if (current === this.own) return undefined;
+    return current.scope.ended ? this.ledger.lateNursery(current) : current;
   }
 
   /** Books an opening in the current scope, at the current line where that is sampled. Hot path. */

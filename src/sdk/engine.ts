@@ -1,13 +1,16 @@
 import { Abandoned } from '../detect/abandoned.ts';
 import type { Detector } from '../detect/detector.ts';
+import { expiryText, isExpired } from '../detect/ignore.ts';
 import { Docket } from '../detect/docket.ts';
 import type { Finding } from '../detect/finding.ts';
 import { GrowingOrigins } from '../detect/growing-origins.ts';
 import { Outlived } from '../detect/outlived.ts';
+import { Overdue } from '../detect/overdue.ts';
 import { Sweep } from '../detect/sweep.ts';
 import { Ledger } from '../lifetime/ledger.ts';
 import { SiteTable } from '../lifetime/site-table.ts';
 import { asyncLocalStorageContext } from '../observe/context/async-local-storage.ts';
+import type { HookGroup } from '../observe/hook.ts';
 import { HookSet } from '../observe/hook-set.ts';
 import { allHooks } from '../observe/hooks/all-hooks.ts';
 import { Observer } from '../observe/observer.ts';
@@ -20,7 +23,7 @@ import { stamp } from '../runtime/stamp.ts';
 import { ownTimers } from '../runtime/timers.ts';
 import type { Config } from './config-table.ts';
 import { flushesAtExit } from './exit.ts';
-import { Troubles } from './troubles.ts';
+import { Troubles, tellOnce } from './troubles.ts';
 
 /** Everything that runs in one process, wired: the only place where the rooms meet. `start()` makes it. */
 export class Engine {
@@ -73,7 +76,7 @@ export class Engine {
 
   start(): void {
     this.hooks.attachOnly(this.config.hooks);
-    const timer = ownTimers.setInterval(() => this.sweep.run(), this.config.sweepIntervalMs);
+    const timer = ownTimers.setInterval(() => this.#onSweep(), this.config.sweepIntervalMs);
     this.#detaches.push(
       () => timer.cancel(),
       flushesAtExit(() => this.flush()),
@@ -92,13 +95,33 @@ export class Engine {
     this.observer.context.detach();
   }
 
+  /** Switches hook groups on and off while the app runs: those named are attached, all others detached. */
+  setHooks(groups: ReadonlySet<HookGroup>): void {
+    this.hooks.attachOnly(groups);
+  }
+
   onFinding(listener: (finding: Finding) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
   #detectors(): Detector[] {
-    return [new Abandoned(this.ledger), new Outlived(this.ledger), new GrowingOrigins(this.ledger)];
+    return [
+      new Abandoned(this.ledger),
+      new Outlived(this.ledger),
+      new GrowingOrigins(this.ledger),
+      new Overdue(this.ledger),
+    ];
+  }
+
+  #onSweep(): void {
+    this.sweep.run();
+    this.#tellExpired(Date.now());
+  }
+
+  /** Rules that ran out speak up, once each. */
+  #tellExpired(wallMs: number): void {
+    for (const rule of this.config.ignore) if (isExpired(rule, wallMs)) tellOnce(expiryText(rule));
   }
 
   #tell(told: readonly Finding[]): void {

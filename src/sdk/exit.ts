@@ -20,17 +20,20 @@ export function flushesAtExit(flush: () => Promise<void>): Detach {
     void flush().then(after);
   };
   const close = (): void => detachAll(closings)();
-  const detach = patchMethod(process, 'emit', (original, state) =>
-    function emit(this: NodeJS.Process, ...args: unknown[]): unknown {
-      const [event] = args;
-      if (!state.active) return Reflect.apply(original, this, args);
-      if (event === 'beforeExit') flushOnce(event, () => {});
-      if (event === 'SIGTERM' || event === 'SIGINT') {
-        const appListens = this.listenerCount(event) > 0;
-        flushOnce(event, () => (appListens ? ending.delete(event) : endBy(event, close)));
-      }
-      return Reflect.apply(original, this, args);
-    },
+  const detach = patchMethod(
+    process,
+    'emit',
+    (original, state) =>
+      function emit(this: NodeJS.Process, ...args: unknown[]): unknown {
+        const [event] = args;
+        if (!state.active) return Reflect.apply(original, this, args);
+        if (event === 'beforeExit') flushOnce(event, () => {});
+        if (event === 'SIGTERM' || event === 'SIGINT') {
+          const appListens = this.listenerCount(event) > 0;
+          flushOnce(event, () => (appListens ? ending.delete(event) : endBy(event, close)));
+        }
+        return Reflect.apply(original, this, args);
+      },
   );
   if (isMainThread) closings.push(...signals.map((signal) => hearSignal(signal)));
   return () => {

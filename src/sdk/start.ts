@@ -2,6 +2,7 @@ import type { Finding } from '../detect/finding.ts';
 import { resolvedConfig } from './config.ts';
 import type { Options } from './config-table.ts';
 import { Engine } from './engine.ts';
+import { groupsOf } from './hook-switches.ts';
 import { OutliveError } from './outlive-error.ts';
 import { otherCopyRuns, runningEngine, setRunning } from './running.ts';
 import { tellOnce } from './troubles.ts';
@@ -11,11 +12,13 @@ import { type Snapshot, snapshotOf } from './snapshot.ts';
 export interface OutliveHandle {
   /** Sends what was not sent yet; resolves when it is out or its time is up, never rejects. */
   flush(): Promise<void>;
+  /** Switches hook groups while the app runs, in the words of the option `hooks`: `['-timers']`, `['http', 'streams']`, `['all']`. */
+  setHooks(switches: NonNullable<Options['hooks']>): void;
   /** Flushes, detaches every hook and gives Node back as it was. Resolves nothing that stands. A second call does nothing. */
   shutdown(): Promise<void>;
 }
 
-const noHandle: OutliveHandle = { flush: async () => {}, shutdown: async () => {} };
+const noHandle: OutliveHandle = { flush: async () => {}, setHooks: () => {}, shutdown: async () => {} };
 
 /**
  * Starts outlive in this process: attaches its hooks, sweeps, detects and exports. `node --import outlive/register`
@@ -104,6 +107,7 @@ function startWith(config: Engine['config']): OutliveHandle {
   setRunning(engine);
   return {
     flush: () => engine.flush(),
+    setHooks: (switches) => engine.setHooks(groupsOf(switches)),
     shutdown: async () => {
       if (runningEngine() === engine) await shutdown();
     },

@@ -13,6 +13,8 @@ export interface TrackOptions {
   readonly kind?: Kind | undefined;
   /** What it is called in findings, e.g. `BillingSession`. Default: its constructor's name. */
   readonly name?: string | undefined;
+  /** Longest time in ms that it may be open without a `touch()`; past it, one alone is told. Default: no limit. */
+  readonly limitMs?: number | undefined;
   /** The method whose call ends it, e.g. `close`. Without one, only `end()` of the handle ends it. */
   readonly end?: string | undefined;
 }
@@ -61,7 +63,7 @@ export function track(thing: object, options: TrackOptions = {}): Tracked {
   notes.set(thing, note);
   engine.observer.guard('track', () => {
     if (end !== undefined) endsByCall(engine, thing, end);
-    engine.observer.openHeld(thing, typeOf(engine, kind, name, end));
+    engine.observer.openHeld(thing, typeOf(engine, { ...options, kind, name }));
   });
   const finish = (): void => void (note.ended = true);
   return { end: finish, [Symbol.dispose]: finish };
@@ -89,7 +91,14 @@ function checked(thing: unknown, options: TrackOptions): TrackOptions {
       'Pass the object whose lifetime it is.',
     );
   }
-  const { kind, end } = options;
+  const { kind, end, limitMs } = options;
+  if (limitMs !== undefined && !(limitMs > 0)) {
+    throw brokenRule(
+      'OUTLIVE_BAD_ARGUMENT',
+      { path: 'limitMs', rule: 'a number of ms > 0', value: limitMs },
+      'Leave it out for no limit.',
+    );
+  }
   if (kind !== undefined && !kinds.includes(kind)) {
     throw brokenRule(
       'OUTLIVE_BAD_ARGUMENT',
@@ -139,11 +148,15 @@ function endsByCall(engine: Engine, thing: object, name: string): void {
 const typesOf = new WeakMap<Engine, Map<string, TrackedType>>();
 const maxTypes = 200;
 
-function typeOf(engine: Engine, kind: Kind, name: string, end: string | undefined): TrackedType {
+function typeOf(
+  engine: Engine,
+  { kind, name, end, limitMs }: TrackOptions & { readonly kind: Kind; readonly name: string },
+): TrackedType {
   let types = typesOf.get(engine);
   if (types === undefined) typesOf.set(engine, (types = new Map()));
-  const known = types.size < maxTypes || types.has(`${kind} ${name}`);
-  const key = known ? `${kind} ${name}` : `${kind} other`;
+  const wanted = `${kind} ${limitMs ?? ''} ${name}`;
+  const known = types.size < maxTypes || types.has(wanted);
+  const key = known ? wanted : `${kind} other`;
   let type = types.get(key);
   if (type === undefined) {
     const advice =
@@ -156,6 +169,7 @@ function typeOf(engine: Engine, kind: Kind, name: string, end: string | undefine
       probe: trackedProbe,
       judgement: 'scope',
       advice,
+      limitMs: known ? limitMs : undefined,
     });
     types.set(key, type);
   }
