@@ -1,0 +1,119 @@
+import { styleText } from 'node:util';
+import type { Finding } from '../detect/finding.ts';
+import { cleanText } from './clean-text.ts';
+import { bytesText, countedText, countText, durationText, figureText, timeText } from './units.ts';
+import { becauseOf, memoryTextOf, neverOf, nounOf } from './wording.ts';
+
+export interface FindingTextOptions {
+  /** For a terminal. */
+  readonly colour?: boolean;
+}
+
+/**
+ * A finding as it stands on stderr. One that is raised takes up to eight lines: what and where, how bad, in which work,
+ * what to do, how to silence it; its later states take one. The first line says enough where lines are torn apart.
+ */
+export function findingText(finding: Finding, { colour = false }: FindingTextOptions = {}): string {
+  const style = colour ? coloured : plain;
+  return finding.state === 'raised' ? raisedText(finding, style) : `outlive: ${laterText(finding, style)}`;
+}
+
+/** A finding in one line: the body of its log record. */
+export function findingLine(finding: Finding): string {
+  if (finding.state !== 'raised') return laterText(finding, plain);
+  return `${accusation(finding)}: ${complaint(finding)}. Fix: ${adviceText(finding)}`;
+}
+
+interface Style {
+  readonly bad: (text: string) => string;
+  readonly good: (text: string) => string;
+  readonly label: (text: string) => string;
+}
+
+const asItIs = (text: string): string => text;
+const plain: Style = { bad: asItIs, good: asItIs, label: asItIs };
+// which stream it is for is the caller's to know
+const styled = (format: Parameters<typeof styleText>[0]) => (text: string) =>
+  styleText(format, text, { validateStream: false });
+const coloured: Style = { bad: styled(['red', 'bold']), good: styled('green'), label: styled('dim') };
+
+function raisedText(finding: Finding, { bad, label }: Style): string {
+  const { id, retainedBy } = finding;
+  const lines = [
+    ['line', sourceText(finding)],
+    ['since', howBad(finding)],
+    ['during', workText(finding)],
+    ['held by', cleanText(retainedBy ?? '', 200)],
+    ['fix', adviceText(finding)],
+    ['id', `${id}; to silence it: { "ignore": [{ "id": "${id}", "reason": "…" }] } in outlive.config.json`],
+  ] as const;
+  return [
+    `outlive: ${bad(accusation(finding))}: ${complaint(finding)}`,
+    ...lines.flatMap(([name, text]) => (text === '' ? [] : [`  ${label(name.padEnd(7))} ${text}`])),
+  ].join('\n');
+}
+
+function laterText(finding: Finding, { bad, good }: Style): string {
+  const { state, firstSeenMs, lastSeenMs } = finding;
+  const stood = `it stood for ${durationText(Math.max(0, lastSeenMs - firstSeenMs))}`;
+  switch (state) {
+    case 'raised':
+    case 'updated':
+      return `${bad(`still: ${accusation(finding)}`)}: ${complaint(finding)}; since ${howBad(finding)}. Fix: ${adviceText(finding)}`;
+    case 'resolved':
+      return `${good(`resolved: ${accusation(finding)}`)}: ${stood} and is over`;
+    case 'retracted':
+      return `${good(`retracted: ${accusation(finding)}`)}: said in error, what it counted has ended after all or is in use; ${stood}`;
+  }
+}
+
+/** `leak (likely unreleased_stream) at src/export.mjs:14:22 (sendFile)`. */
+function accusation({ certainty, severity, type, place }: Finding): string {
+  const sort = neverOf[type] === undefined ? 'memory' : 'leak';
+  const what = `${severity === 'critical' ? 'critical ' : ''}${sort} (${certainty} ${type})`;
+  if (place === undefined) return what;
+  const { file, line, column, fn } = place;
+  const within = cleanText(fn, 80);
+  return `${what} at ${cleanText(file, 300)}:${line}:${column}${within === '' ? '' : ` (${within})`}`;
+}
+
+/** `17 of 40 streams (fs.WriteStream) never released, though the work that opened them is over`. */
+function complaint(finding: Finding): string {
+  const { type, detector, kind, count, opened } = finding;
+  const name = cleanText(finding.resourceType, 80);
+  const never = neverOf[type];
+  if (never === undefined) return memoryTextOf[type] ?? name;
+  if (kind === 'queue' || kind === 'collection')
+    return `${kind} ${name} holds ${countedText(count, nounOf[kind])} and grows`;
+  const share = opened > count ? `${countText(count)} of ${countedText(opened, nounOf[kind])}` : undefined;
+  return `${share ?? countedText(count, nounOf[kind])} (${name}) ${never}${becauseOf[detector]}`;
+}
+
+/** When it began, how fast it goes on, what it holds. */
+function howBad({ oldestAgeMs, lastSeenMs, rate, pattern, bytes, kind }: Finding): string {
+  const age = Number.isFinite(oldestAgeMs) ? Math.max(0, oldestAgeMs) : 0;
+  const began = timeText(lastSeenMs - age) + (age === 0 ? '' : ` (${durationText(age)})`);
+  return [
+    began,
+    rate && `${figureText(rate.value)} more an hour (95 %: ${figureText(rate.low)} to ${figureText(rate.high)})`,
+    pattern,
+    bytes > 0 && `${bytesText(bytes)}${kind === 'heap' ? '' : ' in buffers'}`,
+  ]
+    .filter((part) => typeof part === 'string')
+    .join('; ');
+}
+
+/** In which work things were opened, with an example of it in a trace. */
+function workText({ scopeName, trace }: Finding): string {
+  const example = trace === undefined ? '' : `trace ${trace.traceId}`;
+  const scope = cleanText(scopeName ?? '');
+  return scope === '' || example === '' ? scope + example : `${scope}, for example ${example}`;
+}
+
+const adviceText = ({ advice }: Finding): string => cleanText(advice, 300);
+
+/** The text of the accused line, where its place knows it. */
+function sourceText({ place }: Finding): string {
+  const known: (Finding['place'] & { readonly text?: string }) | undefined = place;
+  return cleanText(known?.text ?? '', 160);
+}

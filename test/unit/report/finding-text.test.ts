@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { findingTypes, type Finding, type FindingState } from '../../../src/detect/finding.ts';
+import { findingTypeOf } from '../../../src/detect/finding-type-of.ts';
+import { kinds } from '../../../src/lifetime/kind.ts';
+import { findingLine, findingText } from '../../../src/report/finding-text.ts';
+import { findingOf } from './finding.ts';
+
+const states: readonly FindingState[] = ['raised', 'updated', 'resolved', 'retracted'];
+// oxlint-disable-next-line no-control-regex -- it is what is looked for
+const control = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/;
+const hostile = 'a\u001b[2Jb\u001b]0;title\u0007c\nd\r\u0000e\u202ef';
+
+describe('finding text', () => {
+  test('a raised finding tells what, where, since when, in which work, what to do and how to silence it', () => {
+    const place = { ...findingOf().place, text: "const file = createWriteStream(path, { flags: 'a' });" };
+    const finding = findingOf({ place: place as NonNullable<Finding['place']> });
+    assert.equal(
+      findingText(finding),
+      [
+        'outlive: leak (likely unreleased_stream) at src/transcript.mjs:14:22 (openTranscript): 17 of 40 streams (fs.WriteStream) never released, though the work that opened them is over',
+        "  line    const file = createWriteStream(path, { flags: 'a' });",
+        '  since   2026-11-21 01:26:07 UTC (48 min); 21.3 more an hour (95 %: 12.2 to 34.1); 3.1 MB in buffers',
+        '  during  POST /v1/chat/completions, for example trace 4bf92f3577b34da6a3ce929d0e0e4736',
+        '  fix     call `stream.destroy()` when its request closes',
+        '  id      9f0c7a1d2b3e4f50; to silence it: { "ignore": [{ "id": "9f0c7a1d2b3e4f50", "reason": "…" }] } in outlive.config.json',
+      ].join('\n'),
+    );
+  });
+
+  test('what is not known is left out', () => {
+    const bare = findingOf({
+      place: undefined,
+      scopeName: undefined,
+      trace: undefined,
+      rate: undefined,
+      bytes: 0,
+      opened: 0,
+      count: 1,
+      oldestAgeMs: 0,
+    });
+    assert.equal(
+      findingText(bare),
+      [
+        'outlive: leak (likely unreleased_stream): 1 stream (fs.WriteStream) never released, though the work that opened them is over',
+        '  since   2026-11-21 02:14:07 UTC',
+        '  fix     call `stream.destroy()` when its request closes',
+        '  id      9f0c7a1d2b3e4f50; to silence it: { "ignore": [{ "id": "9f0c7a1d2b3e4f50", "reason": "…" }] } in outlive.config.json',
+      ].join('\n'),
+    );
+  });
+
+  test('a finding that goes on, is over or was wrong takes one line', () => {
+    const later = { lastSeenMs: findingOf().firstSeenMs + 3_720_000 };
+    const at = 'leak (likely unreleased_stream) at src/transcript.mjs:14:22 (openTranscript)';
+    assert.match(
+      findingText(findingOf({ ...later, state: 'updated', count: 29, opened: 70 })),
+      /^outlive: still: leak \(likely unreleased_stream\) at src\/transcript\.mjs:14:22 .*: 29 of 70 streams .*; since .*\. Fix: call `stream\.destroy\(\)` .*$/,
+    );
+    assert.equal(
+      findingText(findingOf({ ...later, state: 'resolved' })),
+      `outlive: resolved: ${at}: it stood for 1 h 2 min and is over`,
+    );
+    assert.equal(
+      findingText(findingOf({ ...later, state: 'retracted' })),
+      `outlive: retracted: ${at}: said in error, what it counted has ended after all or is in use; it stood for 1 h 2 min`,
+    );
+  });
+
+  test('a queue and a collection are told by their name and size', () => {
+    const queue = findingOf({
+      type: 'growing_queue',
+      detector: 'growth',
+      kind: 'queue',
+      resourceType: 'billing',
+      count: 1204,
+    });
+    assert.match(findingText(queue), /: queue billing holds 1,204 items and grows\n/);
+    const collection = findingOf({
+      ...queue,
+      type: 'growing_collection',
+      kind: 'collection',
+      resourceType: 'sessions',
+    });
+    assert.match(findingText(collection), /: collection sessions holds 1,204 entries and grows\n/);
+  });
+
+  test('proof and severity are said', () => {
+    const proof = findingOf({ certainty: 'certain', severity: 'critical', detector: 'abandoned' });
+    assert.match(findingText(proof), /^outlive: critical leak \(certain unreleased_stream\) at/);
+    assert.match(findingText(proof), /never released, and collected as garbage in that state\n/);
+  });
+
+  test('what is held where is told when it is known', () => {
+    assert.match(
+      findingText(findingOf({ retainedBy: 'cache (Map) → entry' })),
+      /\n {2}held by cache \(Map\) → entry\n/,
+    );
+  });
+
+  test('every type and kind has its words, in eight lines at most and in one', () => {
+    const sorts = [
+      ...kinds.map((kind) => findingOf({ kind, type: findingTypeOf[kind] })),
+      ...findingTypes.map((type) => findingOf({ type, kind: 'heap' })),
+    ];
+    for (const sort of sorts) {
+      for (const state of states) {
+        const text = findingText({ ...sort, state, retainedBy: 'x' });
+        assert.ok(text.split('\n').length <= (state === 'raised' ? 8 : 1), text);
+        assert.doesNotMatch(text + findingLine({ ...sort, state }), /undefined|NaN|Infinity|null/);
+      }
+    }
+  });
+
+  test('names of the app cannot move the cursor, break the line or turn the text around', () => {
+    const bad = findingOf({
+      resourceType: hostile,
+      scopeName: hostile,
+      advice: hostile,
+      retainedBy: hostile,
+      place: { file: hostile, line: 1, column: 1, fn: hostile },
+    });
+    for (const state of states) {
+      assert.doesNotMatch(findingText({ ...bad, state }), control);
+      assert.doesNotMatch(findingLine({ ...bad, state }), control);
+      assert.ok(!findingLine({ ...bad, state }).includes('\n'));
+    }
+    assert.equal(findingText(bad).split('\n').length, 6);
+    assert.match(findingText(bad), /\(abc d ef\)|\(abc d e f\)/);
+  });
+
+  test('is coloured for a terminal only', () => {
+    assert.ok(findingText(findingOf(), { colour: true }).startsWith('outlive: \u001b['));
+    assert.doesNotMatch(findingText(findingOf()), control);
+  });
+});
+
+describe('finding line', () => {
+  test('says in one line what a person can act on', () => {
+    assert.equal(
+      findingLine(findingOf()),
+      'leak (likely unreleased_stream) at src/transcript.mjs:14:22 (openTranscript): 17 of 40 streams (fs.WriteStream) never released, though the work that opened them is over. Fix: call `stream.destroy()` when its request closes',
+    );
+    assert.match(findingLine(findingOf({ state: 'retracted' })), /^retracted: leak \(likely unreleased_stream\) at /);
+  });
+
+  test('stays within a bound, whatever the names are', () => {
+    const long = 'x'.repeat(100_000);
+    const finding = findingOf({
+      resourceType: long,
+      scopeName: long,
+      advice: long,
+      retainedBy: long,
+      place: { file: long, line: 1, column: 1, fn: long },
+    });
+    assert.ok(findingLine(finding).length < 1_200);
+    assert.ok(findingText(finding).length < 2_400);
+  });
+});
