@@ -9,7 +9,7 @@ import { registerUrl } from '../outlive-package.ts';
 import { canaryApp, canaryFileName, canaryLeakLine } from './canary-app.ts';
 import type { Check } from './check.ts';
 import { OtlpReceiver, type ReceivedFinding } from './otlp-receiver.ts';
-import { outliveLinesOf } from './outlive-lines.ts';
+import { outliveLinesOf, startCheck } from './outlive-lines.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -53,7 +53,7 @@ async function* checksOfRun(
   const lines = outliveLinesOf(child);
   try {
     const finding = await findingFrom(receiver, child, timeoutMs);
-    yield startCheck(lines);
+    yield startCheck('Start', lines, bugRemedy);
     yield metricsCheck(receiver);
     yield leakCheck(finding, performance.now() - startedMs, receiver.findings, child.exitCode);
   } finally {
@@ -103,12 +103,6 @@ async function ended(child: ChildProcess): Promise<void> {
   child.kill('SIGTERM');
   await exit;
   clearTimeout(killer);
-}
-
-function startCheck([line, ...others]: readonly string[]): Check {
-  const title = 'Start';
-  if (line !== undefined) return { title, status: 'ok', seen: line };
-  return { title, status: 'failed', seen: 'outlive did not say that it started', more: others };
 }
 
 function metricsCheck({ metricNames }: OtlpReceiver): Check {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Terminal } from '../command.ts';
 import { registerUrl } from '../outlive-package.ts';
 import type { Check } from './check.ts';
-import { outliveLinesOf } from './outlive-lines.ts';
+import { outliveLinesOf, startCheck } from './outlive-lines.ts';
 
 const title = 'Your app';
 const runsForMs = 10_000;
@@ -16,7 +16,8 @@ export async function yourAppCheck(command: readonly string[], { env, folder, er
     env: { ...env, NODE_OPTIONS: `${env.NODE_OPTIONS ?? ''} --import=${registerUrl}`.trimStart() },
     stdio: ['inherit', 'ignore', 'pipe'],
   });
-  const lines = outliveLinesOf(child, (line) => err(`${line}\n`));
+  const lines = outliveLinesOf(child);
+  child.stderr.on('data', (chunk) => err(String(chunk)));
   const stop = setTimeout(() => child.kill('SIGTERM'), runsForMs);
   try {
     await once(child, 'close');
@@ -29,8 +30,5 @@ export async function yourAppCheck(command: readonly string[], { env, folder, er
   } finally {
     clearTimeout(stop);
   }
-  const [first, ...more] = lines;
-  if (first !== undefined) return { title, status: 'ok', seen: first, more };
-  const remedy = 'Is it a Node.js program, and OUTLIVE_STDERR not off?';
-  return { title, status: 'failed', seen: 'outlive said nothing in it', remedy };
+  return startCheck(title, lines, 'Is it a Node.js program, and OUTLIVE_STDERR not off?');
 }

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { apiVersionCheck } from '../../../../src/cli/doctor/api-version.ts';
 
 const installed = new URL('../../../../node_modules/@opentelemetry/api/package.json', import.meta.url);
@@ -22,8 +23,9 @@ const checkWith = (version: string) => {
 };
 
 describe('doctor: OpenTelemetry API', () => {
-  it('is well where the app has none', () => {
-    assert.equal(apiVersionCheck(app).status, 'ok');
+  it('is well where app and outlive share one copy', () => {
+    const root = fileURLToPath(new URL('../../../..', import.meta.url));
+    assert.equal(apiVersionCheck(root).status, 'ok');
   });
 
   it('fails where the copy of the app is older: its provider would be invisible', () => {
