@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Check } from './check.ts';
@@ -42,7 +42,7 @@ function copyFor(from: string): Copy | undefined {
     const file = join(folder, api, 'package.json');
     if (!existsSync(file)) continue;
     const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
-    return { folder: dirname(file), version };
+    return { folder: realpathSync(dirname(file)), version };
   }
   return undefined;
 }
