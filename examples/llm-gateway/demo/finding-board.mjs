@@ -35,7 +35,8 @@ export class FindingBoard {
     );
   }
 
-  get takenBack() {
-    return [...this.#findings.values()].filter(({ state }) => state === 'retracted');
+  /** What was said and stands no more: `retracted` for wrong, `resolved` for over. */
+  get closed() {
+    return [...this.#findings.values()].filter(({ state }) => state === 'retracted' || state === 'resolved');
   }
 }

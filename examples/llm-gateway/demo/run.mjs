@@ -44,8 +44,8 @@ export async function runDemo({ leaks, seconds, dataDir, screen, interrupted }) 
     const verdict = verdictOn(planted, board);
     const complaints = complaintsAbout(verdict, { counts, received });
     await relay?.idle();
-    const { takenBack } = board;
-    for (const line of summaryOf({ verdict, complaints, takenBack, received, relay, counts })) screen.line(line);
+    const { closed } = board;
+    for (const line of summaryOf({ verdict, complaints, closed, received, relay, counts })) screen.line(line);
     return complaints.length === 0;
   } finally {
     screen.endStatus();

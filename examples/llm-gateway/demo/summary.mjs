@@ -1,10 +1,10 @@
 /** The end of the run in lines: what was planted and named, what stood elsewhere, what was exported. */
-export function summaryOf({ verdict, complaints, takenBack, received, relay, counts }) {
+export function summaryOf({ verdict, complaints, closed, received, relay, counts }) {
   return [
     '',
     ...plantedLines(verdict),
     '',
-    ...elsewhereLines(verdict, takenBack),
+    ...elsewhereLines(verdict, closed),
     '',
     ...exportLines(received, relay),
     '',
@@ -20,10 +20,12 @@ function plantedLines({ leaks, missed }) {
   return [`Planted   ${named} of ${leaks.length} leaks named at their line`, ...leaks.flatMap(linesOfLeak)];
 }
 
-function linesOfLeak({ name, file, line, findings, takenBack }) {
+function linesOfLeak({ name, file, line, findings, closed }) {
   const place = `gateway/${file}:${line}`;
   if (findings.length === 0) {
-    return [`  ✘ ${name.padEnd(11)} ${place.padEnd(44)} ${takenBack ? 'was found, and taken back' : 'was not found'}`];
+    return [
+      `  ✘ ${name.padEnd(11)} ${place.padEnd(44)} ${closed ? `was found, and ${closed.state}` : 'was not found'}`,
+    ];
   }
   return findings.map(
     ({ type, certainty, count, afterS }) =>
@@ -31,12 +33,12 @@ function linesOfLeak({ name, file, line, findings, takenBack }) {
   );
 }
 
-function elsewhereLines({ strays, consequences }, takenBack) {
+function elsewhereLines({ strays, consequences }, closed) {
   return [
     strays.length === 0 ? 'Elsewhere nothing stands, on no route' : `Elsewhere ${strays.length} that nobody planted`,
     ...strays.map((finding) => `  ✘ ${described(finding)}`),
     ...consequences.map((finding) => `  · ${described(finding)}: a consequence of what was planted`),
-    ...takenBack.map((finding) => `  · ${described(finding)}: said, and taken back`),
+    ...closed.map((finding) => `  · ${described(finding)}: said, and ${finding.state}`),
   ];
 }
 

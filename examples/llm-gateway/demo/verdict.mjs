@@ -4,11 +4,11 @@ import { isNamedBy } from './planted.mjs';
 const consequences = new Set(['heap_growth', 'memory_limit', 'gc_pressure', 'fragmentation']);
 
 /** What was planted and what stands, side by side. */
-export function verdictOn(planted, { standing, takenBack }) {
+export function verdictOn(planted, { standing, closed }) {
   const leaks = planted.map((leak) => ({
     ...leak,
     findings: standing.filter((finding) => isNamedBy(leak, finding)),
-    takenBack: takenBack.some((finding) => isNamedBy(leak, finding)),
+    closed: closed.find((finding) => isNamedBy(leak, finding)),
   }));
   const unnamed = standing.filter((finding) => !planted.some((leak) => isNamedBy(leak, finding)));
   const isConsequence = ({ type }) => planted.length > 0 && consequences.has(type);
