@@ -1,0 +1,57 @@
+import type { Ledger } from '../../lifetime/ledger.ts';
+import { stamp } from '../../runtime/stamp.ts';
+
+/** Of all functions together, a sweep. */
+const perSweep = 256;
+/** Of one generator function, a sweep. */
+const perFunction = 128;
+
+interface Share {
+  sweep: number;
+  taken: number;
+}
+
+/**
+ * How many generators a sweep are followed. One that ran to its end looks open until it is looked at (25 µs) or collected, so
+ * a busy app has a sample of its generators followed, spread over its generator functions.
+ */
+export class GeneratorAdmission {
+  readonly #ledger: Ledger;
+  /** By the prototype that all generators of one function share. */
+  readonly #shares = stamp<Share>();
+  readonly #all: Share = { sweep: -1, taken: 0 };
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  admits(generator: object): boolean {
+    const share = this.#shareOf(generator);
+    if (!this.#hasRoom(share, perFunction) || !this.#hasRoom(this.#all, perSweep)) return false;
+    share.taken++;
+    this.#all.taken++;
+    return true;
+  }
+
+  /** Not consumed by the app: of its like, few are asked about again in this sweep. */
+  refuse(generator: object): void {
+    this.#shareOf(generator).taken += perFunction >> 3;
+  }
+
+  #shareOf(generator: object): Share {
+    const prototype: object | null = Object.getPrototypeOf(generator);
+    if (prototype === null) return { sweep: -1, taken: 0 };
+    let share = this.#shares.get(prototype);
+    if (share === undefined) this.#shares.set(prototype, (share = { sweep: -1, taken: 0 }));
+    return share;
+  }
+
+  #hasRoom(share: Share, most: number): boolean {
+    const { sweepCount } = this.#ledger;
+    if (share.sweep !== sweepCount) {
+      share.sweep = sweepCount;
+      share.taken = 0;
+    }
+    return share.taken < most;
+  }
+}
