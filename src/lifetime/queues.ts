@@ -1,0 +1,144 @@
+import { Levels } from './levels.ts';
+import type { Site } from './site.ts';
+
+/** How the app's queue is read: its own callbacks, called once a sweep. */
+export interface QueueProbe {
+  /** Items that wait in it now. */
+  size(): number;
+  /** Items that it takes at most. */
+  readonly capacity?: number | (() => number) | undefined;
+  /** When the item that waits longest was put in: wall-clock ms since the epoch, or a Date; `undefined` while it is empty. */
+  readonly oldest?: (() => number | Date | undefined) | undefined;
+}
+
+export type QueueSort = 'queue' | 'collection';
+
+/** Ends the watch; with `using`, at the end of the block. */
+export type Unwatch = (() => void) & Disposable;
+
+export interface QueuesOptions {
+  readonly wallMs: () => number;
+  /** Told once of a callback that threw or gave no number; its watch is over. */
+  readonly failed: (name: string, error: unknown) => void;
+}
+
+const maxQueues = 200;
+
+/** All watches of one name together: a queue each tenant has is one queue to the reader. */
+export class WatchedQueue {
+  readonly sort: QueueSort;
+  readonly name: string;
+  /** The line that watches it. */
+  readonly site: Site | null;
+  readonly levels = new Levels();
+  readonly probes = new Set<QueueProbe>();
+  size = 0;
+  capacity: number | undefined = undefined;
+  /** How long the oldest item has waited. */
+  oldestAgeMs: number | undefined = undefined;
+
+  constructor(sort: QueueSort, name: string, site: Site | null) {
+    this.sort = sort;
+    this.name = name;
+    this.site = site;
+  }
+}
+
+/** The queues and collections that the app has watched. Refers to nothing of it but the callbacks, until the watch ends. */
+export class Queues {
+  readonly #o: QueuesOptions;
+  readonly #queues = new Map<string, WatchedQueue>();
+  /** Watches that ended because a callback of theirs failed. */
+  failures = 0;
+  /** Watches that found no room. */
+  dropped = 0;
+
+  constructor(options: QueuesOptions) {
+    this.#o = options;
+  }
+
+  watch(o: { sort: QueueSort; name: string; probe: QueueProbe; site: Site | null }): Unwatch {
+    const key = `${o.sort} ${o.name}`;
+    let queue = this.#queues.get(key);
+    if (queue === undefined) {
+      if (this.#queues.size >= maxQueues) {
+        this.dropped++;
+        return unwatchBy(() => {});
+      }
+      this.#queues.set(key, (queue = new WatchedQueue(o.sort, o.name, o.site)));
+    }
+    const probe: QueueProbe = { size: () => o.probe.size(), capacity: o.probe.capacity, oldest: o.probe.oldest };
+    queue.probes.add(probe);
+    return unwatchBy(() => this.#end(key, probe));
+  }
+
+  [Symbol.iterator](): Iterator<WatchedQueue> {
+    return this.#queues.values();
+  }
+
+  /** Reads each queue once. */
+  sample(nowMs: number): void {
+    for (const [key, queue] of this.#queues) {
+      const readings = [...queue.probes].flatMap((probe) => this.#read(key, queue, probe));
+      if (readings.length === 0) continue;
+      queue.size = readings.reduce((sum, { size }) => sum + size, 0);
+      queue.capacity = readings.reduce<number | undefined>(
+        (sum, { capacity }) => (sum === undefined || capacity === undefined ? undefined : sum + capacity),
+        0,
+      );
+      const ages = readings.flatMap(({ ageMs }) => (ageMs === undefined ? [] : [ageMs]));
+      queue.oldestAgeMs = ages.length === 0 ? undefined : Math.max(...ages, 0);
+      queue.levels.add(queue.size, nowMs);
+    }
+  }
+
+  #read(key: string, queue: WatchedQueue, probe: QueueProbe): Reading[] {
+    try {
+      return [readingOf(probe, this.#o.wallMs())];
+    } catch (error) {
+      this.failures++;
+      this.#end(key, probe);
+      this.#o.failed(queue.name, error);
+      return [];
+    }
+  }
+
+  #end(key: string, probe: QueueProbe): void {
+    const queue = this.#queues.get(key);
+    if (queue?.probes.delete(probe) === true && queue.probes.size === 0) this.#queues.delete(key);
+  }
+}
+
+interface Reading {
+  readonly size: number;
+  readonly capacity: number | undefined;
+  readonly ageMs: number | undefined;
+}
+
+function readingOf({ size, capacity, oldest }: QueueProbe, wallMs: number): Reading {
+  const at = oldest?.();
+  return {
+    size: counted('size', size()),
+    capacity: capacity === undefined ? undefined : capacityOf(typeof capacity === 'function' ? capacity() : capacity),
+    ageMs: at === undefined ? undefined : Math.max(0, wallMs - counted('oldest', Number(at))),
+  };
+}
+
+function counted(what: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
+  throw new TypeError(
+    `Expected \`${what}\` to give a finite number >= 0, got ${typeof value === 'number' ? value : typeof value}`,
+  );
+}
+
+/** `Infinity` says that there is none. */
+const capacityOf = (value: number): number | undefined => (value === Infinity ? undefined : counted('capacity', value));
+
+function unwatchBy(end: () => void): Unwatch {
+  let watched = true;
+  const unwatch = (): void => {
+    if (watched) end();
+    watched = false;
+  };
+  return Object.assign(unwatch, { [Symbol.dispose]: unwatch });
+}

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { GrowingQueues } from '../../../src/detect/growing-queues.ts';
+import { type QueueSort, Queues, type WatchedQueue } from '../../../src/lifetime/queues.ts';
+
+function bench(sort: QueueSort, options: { capacity?: number } = {}) {
+  const queues = new Queues({ wallMs: () => 0, failed: (_, error) => assert.fail(String(error)) });
+  const detector = new GrowingQueues(queues);
+  let size = 0;
+  let sweep = 0;
+  const unwatch = queues.watch({ sort, name: 'jobs', site: null, probe: { size: () => size, ...options } });
+  const sweepWith = (level: number) => {
+    size = Math.max(0, Math.round(level));
+    sweep++;
+    return [...detector.check(sweep, sweep * 10_000)];
+  };
+  return {
+    unwatch,
+    sweepWith,
+    growthPerS: () => detector.growthPerS([...queues][0] as WatchedQueue),
+    /** Runs through levels; answers the first sweep with a charge, 0 for none. */
+    run(sweeps: number, level: (sweep: number) => number): number {
+      let charged = 0;
+      for (let i = 0; i < sweeps; i++) if (sweepWith(level(i)).length > 0) charged ||= i + 1;
+      return charged;
+    },
+  };
+}
+
+function noise(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+}
+
+describe('growing queues: a leak', () => {
+  test('a backlog that grows with every sweep is accused after 64 sweeps, with its rate', () => {
+    const b = bench('queue', { capacity: 3500 });
+    const at = b.run(65, (i) => 10 * i);
+    assert.equal(at, 64);
+    const { suspicion } = b.sweepWith(650)[0] ?? assert.fail();
+    assert.equal(suspicion.type, 'growing_queue');
+    assert.equal(suspicion.kind, 'queue');
+    assert.equal(suspicion.resourceType, 'jobs');
+    assert.equal(suspicion.count, 650);
+    assert.equal(suspicion.pattern, 'linear');
+    assert.ok(Math.abs((suspicion.rate?.value ?? 0) - 3600) < 1);
+    assert.match(suspicion.advice, /capacity of 3500 is reached in about 48 min/);
+    assert.equal(suspicion.severity, 'warning');
+    assert.ok(Math.abs(b.growthPerS() - 1) < 0.01);
+  });
+
+  test('a noisy one under bursts is accused all the same', () => {
+    const random = noise(3);
+    const b = bench('queue');
+    assert.ok(b.run(200, (i) => 4 * i + 60 * random() + (i % 20 < 5 ? 80 : 0)) > 0);
+  });
+
+  test('one that is full within 10 minutes is critical', () => {
+    const b = bench('queue', { capacity: 700 });
+    b.run(65, (i) => 10 * i);
+    assert.equal(b.sweepWith(650)[0]?.suspicion.severity, 'critical');
+    assert.match(b.sweepWith(700)[0]?.suspicion.advice ?? '', /capacity of 700 is reached\)/);
+  });
+
+  test('a collection takes twice as long', () => {
+    const b = bench('collection');
+    assert.equal(
+      b.run(200, (i) => 10 * i),
+      128,
+    );
+    assert.equal(b.sweepWith(2000)[0]?.suspicion.type, 'growing_collection');
+  });
+});
+
+describe('growing queues: look-alikes stay silent', () => {
+  const silent: Record<string, [QueueSort, { capacity?: number }, (sweep: number) => number]> = {
+    'an empty queue': ['queue', {}, () => 0],
+    'bursts of 50 sweeps that drain in 50': [
+      'queue',
+      {},
+      (i) => (i % 100 < 50 ? 12 * (i % 100) : 12 * (100 - (i % 100))),
+    ],
+    'a burst of 300 jobs each few sweeps': ['queue', {}, (i) => 300 - 40 * (i % 7)],
+    'a full buffer': ['queue', { capacity: 64 }, () => 64],
+    'a slow swing whose first rise is short': ['queue', {}, (i) => 500 - 500 * Math.cos((2 * Math.PI * i) / 110)],
+    'a cache that warms up': ['collection', {}, (i) => 10_000 * (1 - Math.exp(-i / 60))],
+    'an LRU cache that fills to its bound': ['collection', { capacity: 5000 }, (i) => Math.min(5000, 20 * i)],
+    'sessions with a time to live': ['collection', {}, (i) => 40 * Math.min(i, 60) + 10 * (i % 3)],
+    'a walk at chance about a level': [
+      'queue',
+      {},
+      (() => {
+        const random = noise(9);
+        let level = 300;
+        return () => (level += 20 * (random() - 0.5) + 0.02 * (300 - level));
+      })(),
+    ],
+  };
+  for (const [name, [sort, options, level]] of Object.entries(silent)) {
+    test(name, () => assert.equal(bench(sort, options).run(1200, level), 0));
+  }
+
+  test('a day whose backlog rises for 200 sweeps is told of once and not on the days after', () => {
+    const b = bench('queue');
+    const day = (i: number): number => (i % 500 < 200 ? 10 * (i % 500) : Math.max(0, 2000 - 20 * ((i % 500) - 200)));
+    b.run(500, day);
+    assert.equal(b.run(3000, day), 0);
+  });
+});
+
+describe('growing queues: when it is over', () => {
+  test('drained after all: resolved', () => {
+    const b = bench('queue');
+    b.run(100, (i) => 10 * i);
+    const [charge] = b.sweepWith(1000);
+    assert.deepEqual(b.sweepWith(300), []);
+    assert.equal(charge?.whenGone(), 'resolved');
+    assert.equal(b.growthPerS(), 0);
+  });
+
+  test('a collection that stays at a level is taken back', () => {
+    const b = bench('collection');
+    b.run(200, (i) => 10 * i);
+    const [charge] = b.sweepWith(2000);
+    b.run(130, () => 2000);
+    assert.deepEqual(b.sweepWith(2000), []);
+    assert.equal(charge?.whenGone(), 'retracted');
+  });
+
+  test('a queue that stays long stands', () => {
+    const b = bench('queue');
+    b.run(100, (i) => 10 * i);
+    b.run(300, () => 1000);
+    assert.equal(b.sweepWith(1000).length, 1);
+    assert.equal(b.growthPerS(), 0);
+  });
+
+  test('nobody watches it any more: no charge', () => {
+    const b = bench('queue');
+    b.run(100, (i) => 10 * i);
+    b.unwatch();
+    assert.deepEqual(b.sweepWith(1010), []);
+  });
+});

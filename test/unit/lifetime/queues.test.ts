@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type QueueProbe, Queues } from '../../../src/lifetime/queues.ts';
+
+function watching() {
+  const failed: string[] = [];
+  const queues = new Queues({
+    wallMs: () => 100_000,
+    failed: (name, error) => failed.push(`${name}: ${String(error)}`),
+  });
+  const watch = (name: string, probe: QueueProbe) => queues.watch({ sort: 'queue', name, probe, site: null });
+  return { queues, failed, watch };
+}
+
+test('queues: size, capacity and the age of the oldest are read once a sweep', () => {
+  const { queues, watch } = watching();
+  let reads = 0;
+  watch('jobs', { size: () => (reads++, 7), capacity: () => 10, oldest: () => new Date(97_000) });
+  queues.sample(1);
+  const [jobs] = queues;
+  assert.equal(reads, 1);
+  assert.deepEqual([jobs?.size, jobs?.capacity, jobs?.oldestAgeMs], [7, 10, 3000]);
+});
+
+test('queues: watches of one name add up; an unbounded one has no capacity', () => {
+  const { queues, watch } = watching();
+  watch('jobs', { size: () => 7, capacity: 10 });
+  const unwatch = watch('jobs', { size: () => 5, capacity: Infinity, oldest: () => undefined });
+  queues.sample(1);
+  assert.deepEqual(
+    [...queues].map(({ size, capacity, oldestAgeMs }) => [size, capacity, oldestAgeMs]),
+    [[12, undefined, undefined]],
+  );
+  unwatch();
+  queues.sample(2);
+  assert.deepEqual(
+    [...queues].map(({ size, capacity }) => [size, capacity]),
+    [[7, 10]],
+  );
+});
+
+test('queues: `this` of the callbacks is what the app gave', () => {
+  const { queues, watch } = watching();
+  watch('jobs', {
+    items: [1, 2, 3],
+    size() {
+      return this.items.length;
+    },
+  } as QueueProbe & { items: number[] } as QueueProbe);
+  queues.sample(1);
+  assert.equal([...queues][0]?.size, 3);
+});
+
+test('queues: a callback that throws, or gives no number, ends its watch with one line', () => {
+  const { queues, failed, watch } = watching();
+  watch('broken', {
+    size() {
+      throw new Error('gone');
+    },
+  });
+  watch('odd', { size: () => NaN });
+  watch('negative', { size: () => -1 });
+  watch('sound', { size: () => 1 });
+  for (let i = 0; i < 3; i++) queues.sample(i);
+  assert.equal(failed.length, 3);
+  assert.equal(failed[0], 'broken: Error: gone');
+  assert.equal(queues.failures, 3);
+  assert.deepEqual(
+    [...queues].map(({ name }) => name),
+    ['sound'],
+  );
+});
+
+test('queues: unwatch is idempotent, works with `using`, and lets the callbacks go', () => {
+  const { queues, watch } = watching();
+  {
+    using _watch = watch('jobs', { size: () => 1 });
+    assert.equal([...queues].length, 1);
+  }
+  assert.equal([...queues].length, 0);
+  const unwatch = watch('jobs', { size: () => 1 });
+  unwatch();
+  watch('jobs', { size: () => 2 });
+  unwatch();
+  assert.equal([...queues].length, 1);
+});
+
+test('queues: at most 200 names, the rest is counted', () => {
+  const { queues, watch } = watching();
+  for (let i = 0; i < 250; i++) watch(`queue ${i}`, { size: () => 1 });
+  assert.equal([...queues].length, 200);
+  assert.equal(queues.dropped, 50);
+});
