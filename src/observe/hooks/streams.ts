@@ -1,11 +1,13 @@
 import { IncomingMessage, OutgoingMessage } from 'node:http';
 import net from 'node:net';
-import { Stream } from 'node:stream';
+import { Readable, Stream, Writable } from 'node:stream';
 import tty from 'node:tty';
-import type { Probe } from '../../lifetime/probe.ts';
+import type { End, Probe, Remains } from '../../lifetime/probe.ts';
 import type { TrackedType } from '../../lifetime/tracked-type.ts';
 import type { Hook } from '../hook.ts';
+import { stamp } from '../../runtime/stamp.ts';
 import type { Observer } from '../observer.ts';
+import { type Detach, detachAll, patchMethod } from '../patch.ts';
 import { onEmitterBirth } from './emitter-births.ts';
 import { typeNameOf } from './type-name.ts';
 
@@ -27,7 +29,15 @@ interface StateFields {
   readonly finished?: boolean;
   readonly readable?: boolean;
   readonly length?: number;
+  readonly autoDestroy?: boolean;
 }
+
+/** Notes a stream's `destroy()`, to be read when the stream itself is gone: it may end and be collected between two looks. */
+class StreamEnd implements Remains {
+  end: End = 'abandoned';
+  readonly leftUndone = false;
+}
+const ends = stamp<StreamEnd>();
 
 /** Released without a listener: the flags that Node keeps are right in every case tested, `autoDestroy: false` included. */
 export const streamProbe: Probe = {
@@ -48,8 +58,14 @@ export const streamProbe: Probe = {
     return bytesIn(r) + bytesIn(w);
   },
   holdsNative(thing) {
-    const { fd } = thing as StreamFields;
-    return typeof fd === 'number' && fd > 2;
+    const { fd, _readableState: r, _writableState: w } = thing as StreamFields;
+    // without autoDestroy the descriptor is the app's to close
+    return typeof fd === 'number' && fd > 2 && (r ?? w)?.autoDestroy === true;
+  },
+  remainsOf(thing) {
+    let end = ends.get(thing);
+    if (end === undefined && streamProbe.holdsNative?.(thing) === true) ends.set(thing, (end = new StreamEnd()));
+    return end;
   },
 };
 
@@ -59,8 +75,27 @@ const bytesIn = (state: (StateFields & { readonly objectMode?: boolean }) | unde
 /** Node streams of every sort but sockets and HTTP messages, which have hooks of their own, and stdio. */
 export const streams: Hook = {
   group: 'streams',
-  attach: (observer) => onEmitterBirth(observer, (prototype) => streamTypeOf(observer, prototype)),
+  attach: (observer) =>
+    detachAll([
+      notesDestroy(Readable.prototype),
+      notesDestroy(Writable.prototype),
+      onEmitterBirth(observer, (prototype) => streamTypeOf(observer, prototype)),
+    ]),
 };
+
+function notesDestroy(prototype: object): Detach {
+  return patchMethod(
+    prototype,
+    'destroy',
+    (original) =>
+      function destroy(this: object, error: unknown) {
+        const end = ends.get(this);
+        if (end !== undefined) end.end = error === undefined || error === null ? 'released' : 'errored';
+        // oxlint-disable-next-line prefer-rest-params -- passes the arguments on as they came, without a copy
+        return original.apply(this, arguments as unknown as unknown[]) as unknown;
+      },
+  );
+}
 
 function streamTypeOf(observer: Observer, prototype: object): TrackedType | null {
   const is = (constructor: { readonly prototype: object }): boolean =>
