@@ -1,6 +1,6 @@
 // `npm run bench:overhead`: what outlive costs, beside bare Node, OTel's HTTP instrumentation and cls-hooked.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { nodeBinary } from '../.ci/node-binary.ts';
@@ -10,6 +10,7 @@ import { measureStartUp, type StartUpFigures } from './overhead/measure-start-up
 import { requestTable, startUpTable } from './overhead/results.ts';
 import { type SetupName, setupNames } from './overhead/setups.ts';
 import { startSurroundings } from './overhead/surroundings.ts';
+import { takenNote, writeSection } from './results-page.ts';
 
 const usage = `npm run bench:overhead -- [options]
   --nodes 22,24,26     Node versions, fetched by npx where they are not at hand (default: this one)
@@ -55,20 +56,6 @@ const installComparisons = (): void => {
 const versionOf = (binary: string): string =>
   spawnSync(binary, ['--version'], { encoding: 'utf8' }).stdout.trim().slice(1);
 
-/** The section of RESULTS.md that this bench writes; the rest of the page is left as it is. */
-const writeSection = (name: string, text: string): void => {
-  const path = join(import.meta.dirname, 'RESULTS.md');
-  const page = existsSync(path) ? readFileSync(path, 'utf8') : '# Results\n';
-  const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
-  const section = `${begin}\n${text}\n${end}`;
-  const at = page.indexOf(begin);
-  const after = page.indexOf(end);
-  writeFileSync(
-    path,
-    at === -1 ? `${page.trimEnd()}\n\n${section}\n` : page.slice(0, at) + section + page.slice(after + end.length),
-  );
-};
-
 const main = async (): Promise<void> => {
   if (values.help) return console.log(usage);
   installComparisons();
@@ -91,10 +78,9 @@ const main = async (): Promise<void> => {
     }
   }
 
-  const taken = `Taken on ${new Date().toISOString().slice(0, 10)} on a shared two-core virtual machine, rounds interleaved.`;
   const text = [
     '## What outlive costs',
-    `\`npm run bench:overhead\`. ${taken} Each figure is a mean over pairs of a set-up and bare Node that ran side by side, with its 95 % interval.`,
+    `\`npm run bench:overhead\`. ${takenNote()} Each figure is a mean over pairs of a set-up and bare Node that ran side by side, with its 95 % interval.`,
     ...(requestFigures.length > 0 ? [`### A request (${pairs} pairs)`, requestTable(requestFigures)] : []),
     ...(startUpFigures.length > 0 ? [`### Start-up (${starts} pairs)`, startUpTable(startUpFigures)] : []),
   ].join('\n\n');

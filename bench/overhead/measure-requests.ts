@@ -1,5 +1,5 @@
 import { type AppName, apps } from './apps.ts';
-import { type Interval, intervalOf, quantileOf, ratioIntervalOf } from './interval.ts';
+import { type Interval, intervalOf, quantileOf, ratioIntervalOf } from '../interval.ts';
 import { Server } from './server.ts';
 import type { SetupName } from './setups.ts';
 import type { Surroundings } from './surroundings.ts';

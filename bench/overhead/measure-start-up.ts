@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { type Interval, intervalOf } from './interval.ts';
+import { type Interval, intervalOf } from '../interval.ts';
 import { environmentOf, nodeArgumentsOf, type SetupName } from './setups.ts';
 import type { Surroundings } from './surroundings.ts';
 
