@@ -6,6 +6,8 @@ import { collectGarbage, observed } from '../observed.ts';
 import { consumeFirst, isNotLibrary } from '../library-code.ts';
 
 const asyncGeneratorPrototype = Object.getPrototypeOf(Object.getPrototypeOf((async function* () {})())) as object;
+const methods = () =>
+  ['next', 'return', 'throw'].map((name) => Object.getOwnPropertyDescriptor(asyncGeneratorPrototype, name));
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 async function* pages(closed: { count: number }): AsyncGenerator<number, void, undefined> {
@@ -17,6 +19,10 @@ async function* pages(closed: { count: number }): AsyncGenerator<number, void, u
 }
 async function* numbers(): AsyncGenerator<number, void, undefined> {
   for (let n = 0; ; n++) yield n;
+}
+
+async function* objects(): AsyncGenerator<object, void, undefined> {
+  for (;;) yield {};
 }
 
 async function untilEnd(generator: AsyncGenerator): Promise<void> {
@@ -200,11 +206,7 @@ suite('generators hook', () => {
 
   test('the value of the last step is held until the next sweep at the latest', () =>
     withGenerators(async (sut) => {
-      async function* values(): AsyncGenerator<object> {
-        yield {};
-        yield {};
-      }
-      const kept = values();
+      const kept = objects();
       const value = await sut.inRequest('GET /value', async () => new WeakRef((await kept.next()).value as object));
       sut.sweep();
       await collectGarbage();
@@ -213,8 +215,6 @@ suite('generators hook', () => {
     }));
 
   test('detach puts the methods back as they were, descriptors and all', () => {
-    const methods = () =>
-      ['next', 'return', 'throw'].map((name) => Object.getOwnPropertyDescriptor(asyncGeneratorPrototype, name));
     const before = methods();
     const sut = observed({ hooks: [generators] });
     assert.notDeepEqual(methods(), before);
