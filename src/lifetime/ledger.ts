@@ -1,9 +1,8 @@
-import type { CollectionWatch } from '../runtime/collection.ts';
 import type { Stamp } from '../runtime/stamp.ts';
 import { type Kind, kinds } from './kind.ts';
 import { type NewbornField, Nursery, newbornFields } from './nursery.ts';
 import type { Origin } from './origin.ts';
-import type { End } from './probe.ts';
+import type { End, Probe } from './probe.ts';
 import { Scope, type ScopeSort } from './scope.ts';
 import { ScopeStats } from './scope-stats.ts';
 import { Survivors } from './survivors.ts';
@@ -15,8 +14,9 @@ import { TrackedType } from './tracked-type.ts';
 const rollAt = 64 * newbornFields;
 /** Sweeps past a scope's end from which on what it opens is background work. */
 const backgroundAfterSweeps = 4;
-/** Newborns of all scopes together. */
+/** Newborns of all scopes together, before a nursery is looked at for each further one. */
 const maxNewborns = 4096;
+const maxTypes = 1000;
 const maxLifetimeSamples = 256;
 
 export interface LedgerOptions {
@@ -24,26 +24,33 @@ export interface LedgerOptions {
   readonly nowMs: () => number;
   /** Why things were adopted that the app told of. */
   readonly adopted: Stamp<string>;
-  readonly watchCollection: (collected: (slot: number) => void) => CollectionWatch;
 }
 
 /**
  * What is open now. The one writer of lifetimes: hooks call `open`, scopes call `endScope`, the sweep calls
- * `sweepSlice`, the collector `#collected`. Knows neither Node nor OTel.
+ * `sweepSlice`. Knows neither Node nor OTel.
  */
 export class Ledger {
   readonly tallies: ReadonlyMap<Kind, Tally> = new Map(kinds.map((kind) => [kind, new Tally(kind)]));
   readonly types: TrackedType[] = [];
-  readonly survivors: Survivors;
+  readonly survivors = new Survivors();
   readonly scopeStats = new ScopeStats();
-  /** Things without a scope, and those created after theirs has ended, are this one's. */
+  /** Where things without a scope are booked. */
   readonly root: Nursery;
   /** Ms of the ledger's clock, as of the last scope, task or sweep: what an opening is dated with. */
   nowMs: number;
   sweepCount = 0;
+  /** Not followed because `maxOpen` were open. */
   droppedFull = 0;
-  readonly #listed: Nursery[] = [];
+  /** No longer followed because looking at them threw: a getter of the app. */
+  droppedUnreadable = 0;
+  readonly #typesByProbe = new Map<Probe, Map<string, TrackedType>>();
+  /** Nurseries that hold something. */
+  #listed: Nursery[] = [];
+  /** Those of them that this sweep has still to look at. */
+  #due: Nursery[] = [];
   #newborns = 0;
+  #nextRolled = 0;
   #samples = 0;
   readonly #o: LedgerOptions;
   readonly #sweep: SurvivorSweep;
@@ -52,13 +59,21 @@ export class Ledger {
     this.#o = options;
     this.nowMs = options.nowMs();
     this.root = new Nursery(new Scope('process', 'process', this.nowMs, undefined));
-    this.survivors = new Survivors(options.watchCollection((slot) => this.#collected(slot)));
     this.#sweep = new SurvivorSweep(this);
   }
 
+  /** One type for all classes of one name that are looked at alike: a class may be declared anew in each request. */
   defineType(o: Omit<ConstructorParameters<typeof TrackedType>[0], 'tally'>): TrackedType {
-    const type = new TrackedType({ ...o, tally: this.tallyOf(o.kind) });
-    this.types.push(type);
+    let types = this.#typesByProbe.get(o.probe);
+    if (types === undefined) this.#typesByProbe.set(o.probe, (types = new Map()));
+    const name = this.types.length < maxTypes ? o.name : 'other';
+    const key = (ofName: string): string => `${o.kind} ${o.judgement} ${o.limitMs ?? ''} ${ofName}`;
+    let type = types.get(key(o.name)) ?? types.get(key(name));
+    if (type === undefined) {
+      type = new TrackedType({ ...o, name, tally: this.tallyOf(o.kind) });
+      this.types.push(type);
+      types.set(key(name), type);
+    }
     return type;
   }
 
@@ -95,6 +110,7 @@ export class Ledger {
     this.nowMs = this.#o.nowMs();
     scope.endedMs = this.nowMs;
     scope.endedAtSweep = this.sweepCount;
+    scope.parent = undefined;
     this.scopeStats.ended(scope.name, name);
     scope.name = name;
     if (nursery.items.length > 0) this.#keepOpenOnes(nursery);
@@ -114,10 +130,12 @@ export class Ledger {
     type.tally.opened++;
     if (origin !== null) origin.opened++;
     const { items } = nursery;
-    items.push(thing, type, origin, this.nowMs);
-    if (nursery.listedAt < 0) nursery.listedAt = this.#listed.push(nursery) - 1;
+    // before the push: what is being opened has not ended yet
     if (items.length >= rollAt) this.#promoteAll(nursery);
-    else if (++this.#newborns >= maxNewborns) this.#promoteEverywhere();
+    else if (this.#newborns >= maxNewborns) this.#promoteNext();
+    items.push(thing, type, origin, this.nowMs);
+    this.#newborns++;
+    if (nursery.listedAt < 0) nursery.listedAt = this.#listed.push(nursery) - 1;
   }
 
   /** Opens straight into a row: for things whose end is told by name (`track`), where the row must exist at once. */
@@ -133,23 +151,25 @@ export class Ledger {
    * @returns whether the sweep is complete
    */
   sweepSlice(deadlineMs: number): boolean {
+    const timeIsUp = (): boolean => this.#o.nowMs() >= deadlineMs;
     if (this.#sweep.idle) {
       this.nowMs = this.#o.nowMs();
       this.sweepCount++;
-      this.#promoteEverywhere();
+      this.#due = this.#listed;
+      for (const nursery of this.#due) nursery.listedAt = -1;
+      this.#listed = [];
+      this.#newborns = 0;
       this.#sweep.begin();
     }
-    return this.#sweep.step(() => this.#o.nowMs() >= deadlineMs);
+    return this.#promoteDue(timeIsUp) && this.#sweep.step(timeIsUp);
   }
 
-  /** Books the end of a survivor that the sweep, a probe or the collector noticed. */
-  close(slot: number, thing: object | undefined, end: End): void {
-    const { survivors } = this;
-    const origin = survivors.origins[slot];
+  /** Books the end of a survivor. */
+  close(slot: number, end: End | 'unreadable'): void {
+    const origin = this.survivors.origins[slot];
     if (origin === undefined) return;
-    this.#count(origin.type, end, survivors.openedMs[slot] ?? this.nowMs);
-    if (thing === undefined) survivors.free(slot);
-    else survivors.remove(slot, thing);
+    this.#count(origin.type, end, this.survivors.openedMs[slot] ?? this.nowMs);
+    this.survivors.free(slot);
   }
 
   *standing(origin: Origin): Iterable<object> {
@@ -160,21 +180,23 @@ export class Ledger {
     }
   }
 
-  #collected(slot: number): void {
-    this.close(slot, undefined, this.#sweep.collected(slot));
+  #promoteDue(timeIsUp: () => boolean): boolean {
+    for (let nursery = this.#due.pop(); nursery !== undefined; nursery = this.#due.pop()) {
+      this.#promoteItems(nursery);
+      if (timeIsUp()) return this.#due.length === 0;
+    }
+    return true;
   }
 
-  #promoteEverywhere(): void {
-    for (const nursery of this.#listed) {
-      this.#promoteItems(nursery);
-      nursery.listedAt = -1;
-    }
-    this.#listed.length = 0;
-    this.#newborns = 0;
+  /** Each in its turn, so that none is looked at over and over. */
+  #promoteNext(): void {
+    this.#nextRolled = (this.#nextRolled + 1) % this.#listed.length;
+    const nursery = this.#listed[this.#nextRolled];
+    if (nursery !== undefined) this.#promoteAll(nursery);
   }
 
   #promoteAll(nursery: Nursery): void {
-    this.#newborns -= Math.min(this.#newborns, nursery.items.length / newbornFields - 1);
+    this.#newborns -= Math.min(this.#newborns, nursery.items.length / newbornFields);
     this.#promoteItems(nursery);
     this.#unlist(nursery);
   }
@@ -182,7 +204,7 @@ export class Ledger {
   #promoteItems({ items, scope }: Nursery): void {
     for (let i = 0; i < items.length; i += newbornFields) {
       const [thing, type, origin, openedMs] = newbornAt(items, i);
-      const end = type.probe.endOf(thing);
+      const end = endOf(type, thing);
       if (end === undefined) this.#promote(thing, type, origin, scope, openedMs);
       else this.#count(type, end, openedMs);
     }
@@ -194,7 +216,7 @@ export class Ledger {
     let kept = 0;
     for (let i = 0; i < items.length; i += newbornFields) {
       const [thing, type, , openedMs] = newbornAt(items, i);
-      const end = type.probe.endOf(thing);
+      const end = endOf(type, thing);
       if (end === undefined) {
         if (kept !== i) for (let k = 0; k < newbornFields; k++) items[kept + k] = items[i + k] as NewbornField;
         kept += newbornFields;
@@ -215,8 +237,13 @@ export class Ledger {
     this.survivors.add(thing, origin ?? type.originIn(scope.name), scope, openedMs);
   }
 
-  #count(type: TrackedType, end: End, openedMs: number): void {
+  #count(type: TrackedType, end: End | 'unreadable', openedMs: number): void {
     const { tally } = type;
+    if (end === 'unreadable') {
+      this.droppedUnreadable++;
+      tally.dropped++;
+      return;
+    }
     tally[end]++;
     if ((++this.#samples & 15) === 0 && tally.lifetimeSamplesS.length < maxLifetimeSamples) {
       tally.lifetimeSamplesS.push(Math.max(0, this.nowMs - openedMs) / 1000);
@@ -237,3 +264,11 @@ export class Ledger {
 
 const newbornAt = (items: readonly NewbornField[], i: number) =>
   [items[i], items[i + 1], items[i + 2], items[i + 3]] as [object, TrackedType, Origin | null, number];
+
+function endOf(type: TrackedType, thing: object): End | 'unreadable' | undefined {
+  try {
+    return type.probe.endOf(thing);
+  } catch {
+    return 'unreadable';
+  }
+}

@@ -19,7 +19,8 @@ export interface TraceExample {
  */
 export class Scope {
   readonly sort: ScopeSort;
-  readonly parent: Scope | undefined;
+  /** The work that it is part of, until it ends: an ended one holds no chain of those before it. */
+  parent: Scope | undefined;
   readonly openedMs: number;
   /** Low-cardinality name, e.g. `GET /orders/:id`. The route may become known only when the request ends. */
   name: string;

@@ -21,6 +21,8 @@ export class SurvivorSweep {
   /** Last use of the few that have a limit, by slot. */
   readonly #limits = new Map<number, { progress: number; sinceMs: number; openedMs: number }>();
   #next = -1;
+  /** Rows below it were there when the sweep began. */
+  #end = 0;
 
   constructor(ledger: Ledger) {
     this.#ledger = ledger;
@@ -32,7 +34,8 @@ export class SurvivorSweep {
 
   begin(): void {
     this.#next = 0;
-    for (const tally of this.#ledger.tallies.values()) tally.bufferedBytes = 0;
+    this.#end = this.#ledger.survivors.end;
+    for (const tally of this.#ledger.tallies.values()) tally.bufferedSoFarBytes = 0;
     for (const type of this.#ledger.types) {
       if (type.suspectForSweeps > 0) type.suspectForSweeps--;
       for (const origin of type.origins) this.#resetLook(origin);
@@ -42,32 +45,31 @@ export class SurvivorSweep {
 
   /** @returns whether the walk is complete */
   step(timeIsUp: () => boolean): boolean {
-    const { survivors } = this.#ledger;
-    for (let n = 1; this.#next < survivors.end; n++) {
-      this.#look(this.#next++);
-      if (n % rowsBetweenClockReads === 0 && timeIsUp()) return this.#next >= survivors.end && this.#finish();
+    for (let n = 1; this.#next < this.#end; n++) {
+      this.#lookAt(this.#next++);
+      if (n % rowsBetweenClockReads === 0 && timeIsUp()) return this.#next >= this.#end && this.#finish();
     }
     return this.#finish();
   }
 
-  /** Before the row of a collected thing is freed: what its loss says of its origin, and how it is booked. */
-  collected(slot: number): End {
+  /** What the loss of a thing says of its origin, and how it is booked. */
+  #endOfCollected(slot: number, origin: Origin): End {
     const { survivors, nowMs } = this.#ledger;
-    const origin = survivors.origins[slot];
-    if (origin === undefined) return 'abandoned';
     this.#leaveStanding(slot, origin, false);
-    this.#limits.delete(slot);
     const remains = survivors.remains.get(slot);
     const inUse = survivors.has(slot, rowFlag.adopted);
-    if (survivors.has(slot, rowFlag.native) && !inUse) origin.abandonedNative++;
+    const end = remains?.end ?? 'abandoned';
+    if (end !== 'abandoned' || inUse) return end;
+    if (survivors.has(slot, rowFlag.native)) origin.abandonedNative++;
     else if (remains?.leftUndone === true) origin.abandonedSuspended++;
-    else return remains?.end ?? 'abandoned';
+    else return end;
     origin.lastAbandonedMs = nowMs;
     return 'abandoned';
   }
 
   #finish(): true {
     this.#next = -1;
+    for (const tally of this.#ledger.tallies.values()) tally.bufferedBytes = tally.bufferedSoFarBytes;
     return true;
   }
 
@@ -78,24 +80,38 @@ export class SurvivorSweep {
     origin.births.tick(this.#ledger.sweepCount, this.#runsOf(origin));
   }
 
-  #look(slot: number): void {
+  #lookAt(slot: number): void {
     const { survivors } = this.#ledger;
-    const thing = survivors.refs[slot]?.deref();
     const origin = survivors.origins[slot];
-    if (thing === undefined || origin === undefined) return;
+    if (origin === undefined) return;
+    const thing = survivors.refs[slot]?.deref();
+    if (thing === undefined) return this.#close(slot, this.#endOfCollected(slot, origin));
+    try {
+      this.#look(slot, origin, thing);
+    } catch {
+      // a getter of the app threw
+      this.#leaveStanding(slot, origin, false);
+      this.#close(slot, 'unreadable');
+    }
+  }
+
+  #close(slot: number, end: End | 'unreadable'): void {
+    this.#limits.delete(slot);
+    this.#ledger.close(slot, end);
+  }
+
+  #look(slot: number, origin: Origin, thing: object): void {
+    const { survivors } = this.#ledger;
     const { probe } = origin.type;
     const end = probe.endOf(thing);
     if (end !== undefined) {
       this.#leaveStanding(slot, origin, true);
-      this.#limits.delete(slot);
-      this.#ledger.close(slot, thing, end);
-      return;
+      return this.#close(slot, end);
     }
     if (probe.holdsNative?.(thing)) survivors.set(slot, rowFlag.native);
     else survivors.unset(slot, rowFlag.native);
     const buffered = probe.bufferedOf?.(thing) ?? 0;
-    survivors.bufferedBytes[slot] = buffered;
-    origin.type.tally.bufferedBytes += buffered;
+    origin.type.tally.bufferedSoFarBytes += buffered;
     const remains = probe.remainsOf?.(thing);
     if (remains !== undefined) survivors.remains.set(slot, remains);
     const isKnownOpen = probe.isKnownOpen?.(thing) ?? true;

@@ -1,4 +1,3 @@
-import type { CollectionWatch } from '../runtime/collection.ts';
 import type { Origin } from './origin.ts';
 import type { Remains } from './probe.ts';
 import type { Scope } from './scope.ts';
@@ -10,7 +9,8 @@ const initialRows = 256;
 
 /**
  * The open lifetimes that were still there when their nursery was swept: a WeakRef and a compact row each
- * (columns of numbers, one slot a survivor), so that 100,000 of them cost little and retain nothing.
+ * (columns of numbers, one slot a survivor), so that 100,000 of them cost little and retain nothing. That one was
+ * collected shows at the next sweep, which looks at each of them anyway: a FinalizationRegistry would double the row.
  */
 export class Survivors {
   readonly refs: (WeakRef<object> | undefined)[] = [];
@@ -20,7 +20,6 @@ export class Survivors {
   readonly remains = new Map<number, Remains>();
   openedMs = new Float64Array(initialRows);
   progress = new Float64Array(initialRows);
-  bufferedBytes = new Float64Array(initialRows);
   /** Sweep at which its scope was first seen over, plus one; 0 before. */
   overSinceSweep = new Uint32Array(initialRows);
   /** Last sweep at which its progress advanced after its scope's end, plus one; 0 if never. */
@@ -30,11 +29,6 @@ export class Survivors {
   end = 0;
   size = 0;
   readonly #free: number[] = [];
-  readonly #watch: CollectionWatch;
-
-  constructor(watch: CollectionWatch) {
-    this.#watch = watch;
-  }
 
   add(thing: object, origin: Origin, scope: Scope, openedMs: number): number {
     const slot = this.#free.pop() ?? this.end++;
@@ -44,22 +38,13 @@ export class Survivors {
     this.scopes[slot] = scope;
     this.openedMs[slot] = openedMs;
     this.progress[slot] = -1;
-    this.bufferedBytes[slot] = 0;
     this.overSinceSweep[slot] = 0;
     this.usedAtSweep[slot] = 0;
     this.flags[slot] = 0;
     this.size++;
-    this.#watch.watch(thing, slot);
     return slot;
   }
 
-  /** Frees the slot of a thing that is still reachable. */
-  remove(slot: number, thing: object): void {
-    this.#watch.unwatch(thing);
-    this.free(slot);
-  }
-
-  /** Frees the slot of a thing that was collected. */
   free(slot: number): void {
     if (this.refs[slot] === undefined) return;
     this.refs[slot] = undefined;
@@ -87,7 +72,6 @@ export class Survivors {
     const wider = <T extends Float64Array | Uint32Array | Uint8Array>(from: T, to: T): T => (to.set(from), to);
     this.openedMs = wider(this.openedMs, new Float64Array(rows));
     this.progress = wider(this.progress, new Float64Array(rows));
-    this.bufferedBytes = wider(this.bufferedBytes, new Float64Array(rows));
     this.overSinceSweep = wider(this.overSinceSweep, new Uint32Array(rows));
     this.usedAtSweep = wider(this.usedAtSweep, new Uint32Array(rows));
     this.flags = wider(this.flags, new Uint8Array(rows));

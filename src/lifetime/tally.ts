@@ -16,6 +16,8 @@ export class Tally {
   dropped = 0;
   /** Bytes buffered in the open ones, as of the last sweep. */
   bufferedBytes = 0;
+  /** The same, as far as the sweep that is under way has come. */
+  bufferedSoFarBytes = 0;
   /** Open ones that a standing finding speaks of, as of the last sweep. */
   unreleasedLikely = 0;
   unreleasedCertain = 0;

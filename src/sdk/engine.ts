@@ -17,7 +17,6 @@ import { Observer } from '../observe/observer.ts';
 import { type Detach, detachAll } from '../observe/patch.ts';
 import { appRootOf, ownershipOf } from '../runtime/app-root.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
-import { collectionWatch } from '../runtime/collection.ts';
 import { placesOf } from '../runtime/places.ts';
 import { stamp } from '../runtime/stamp.ts';
 import { ownTimers } from '../runtime/timers.ts';
@@ -45,7 +44,6 @@ export class Engine {
       maxOpen: config.maxOpen,
       nowMs,
       adopted: stamp(),
-      watchCollection: collectionWatch,
     });
     this.observer = new Observer({
       ledger: this.ledger,

@@ -27,7 +27,6 @@ function bench() {
     maxOpen: 1000,
     nowMs: () => nowMs,
     adopted: stamp(),
-    watchCollection: () => ({ watch: () => {}, unwatch: () => {} }),
   });
   const piles = new ListenerPiles();
   const detector = new GrowingListeners(ledger, piles);

@@ -34,7 +34,7 @@ export const testIsApp = (file: string): boolean => !file.includes('node_modules
 export function observed({ hooks, siteSampling = 1, isApp = testIsApp }: ObservedOptions) {
   let nowMs = 1;
   let failure: unknown;
-  const ledger = new Ledger({ maxOpen: 100_000, nowMs: () => nowMs, watchCollection, adopted: stamp() });
+  const ledger = new Ledger({ maxOpen: 100_000, nowMs: () => nowMs, adopted: stamp() });
   const observer = new Observer({
     ledger,
     context: asyncLocalStorageContext(),
@@ -84,15 +84,7 @@ export function observed({ hooks, siteSampling = 1, isApp = testIsApp }: Observe
   };
 }
 
-function watchCollection(collected: (slot: number) => void) {
-  const registry = new FinalizationRegistry<number>(collected);
-  return {
-    watch: (thing: object, slot: number) => registry.register(thing, slot, thing),
-    unwatch: (thing: object) => void registry.unregister(thing),
-  };
-}
-
-/** Collects everything unreachable and lets finalizers run. Fails without `--expose-gc`. */
+/** Collects everything unreachable; the next sweep sees what is gone. Fails without `--expose-gc`. */
 export async function collectGarbage(): Promise<void> {
   const { gc } = globalThis;
   if (gc === undefined) throw new Error('run with --expose-gc: a test of collection proves nothing without it');

@@ -1,0 +1,59 @@
+import type { Kind } from '../../../src/lifetime/kind.ts';
+import { Ledger } from '../../../src/lifetime/ledger.ts';
+import type { Nursery } from '../../../src/lifetime/nursery.ts';
+import type { Probe } from '../../../src/lifetime/probe.ts';
+import { SiteTable } from '../../../src/lifetime/site-table.ts';
+import type { TrackedType } from '../../../src/lifetime/tracked-type.ts';
+import { stamp } from '../../../src/runtime/stamp.ts';
+
+/** Stands for a stream, a client, a timer: what a probe can see of one. */
+export class Thing {
+  end: 'released' | 'errored' | undefined = undefined;
+  progress = 0;
+  buffered = 0;
+  native = false;
+}
+
+export const thingProbe: Probe = {
+  endOf: (thing) => (thing as Thing).end,
+  progressOf: (thing) => (thing as Thing).progress,
+  bufferedOf: (thing) => (thing as Thing).buffered,
+  holdsNative: (thing) => (thing as Thing).native,
+};
+
+/** A ledger on a clock of its own: each sweep is 10 s later. */
+export function ledgered({ maxOpen = 10_000, kind = 'stream' as Kind } = {}) {
+  let nowMs = 1;
+  const ledger = new Ledger({ maxOpen, nowMs: () => nowMs, adopted: stamp() });
+  const type = ledger.defineType({ kind, name: 'Thing', probe: thingProbe, judgement: 'scope', advice: 'end it' });
+  const sites = new SiteTable({ isApp: () => true, isOutlive: () => false });
+
+  return {
+    ledger,
+    type,
+    tally: ledger.tallyOf(kind),
+    get nowMs(): number {
+      return nowMs;
+    },
+    /** The origin of openings of `of` at this line of `app.js`. */
+    origin: (line: number, of: TrackedType = type) => {
+      const site = sites.siteOf([{ file: '/app/app.js', line, column: 1, fn: 'handler' }]);
+      if (site === null) throw new Error('no site');
+      return of.originAt(site);
+    },
+    pass(ms: number): void {
+      nowMs += ms;
+    },
+    sweep(sweeps = 1): void {
+      for (let i = 0; i < sweeps; i++) {
+        nowMs += 10_000;
+        while (!ledger.sweepSlice(Infinity));
+      }
+    },
+    request: (name = 'GET *'): Nursery => ledger.openScope('request', name, undefined),
+    open(nursery: Nursery, thing = new Thing(), line?: number): Thing {
+      ledger.open(nursery, thing, type, line === undefined ? null : this.origin(line));
+      return thing;
+    },
+  };
+}
