@@ -12,11 +12,16 @@ const stamp = join(root, 'node_modules/.outlive-setup.json');
 const run = (command, args) => {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   if (status !== 0) {
-    console.error(`setup: \`${command} ${args.join(' ')}\` failed${error ? `: ${error.message}` : ` with exit code ${status}`}`);
+    console.error(
+      `setup: \`${command} ${args.join(' ')}\` failed${error ? `: ${error.message}` : ` with exit code ${status}`}`,
+    );
     process.exit(1);
   }
 };
-const hashOf = (...files) => createHash('sha256').update(files.map((f) => readFileSync(join(root, f))).join('\0')).digest('hex');
+const hashOf = (...files) =>
+  createHash('sha256')
+    .update(files.map((f) => readFileSync(join(root, f))).join('\0'))
+    .digest('hex');
 const newestMs = (dir) =>
   readdirSync(join(root, dir), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -25,11 +30,17 @@ const newestMs = (dir) =>
 const known = existsSync(stamp) ? JSON.parse(readFileSync(stamp, 'utf8')) : {};
 const lock = hashOf('package-lock.json', 'package.json');
 if (known.lock !== lock) {
-  console.error('setup: installing dependencies (npm ci) …');
-  run('npm', ['ci', '--loglevel=error', '--no-audit', '--no-fund']);
+  console.error('setup: installing dependencies …');
+  // Not `npm ci`: it refuses a lockfile without the bindings of other platforms, which not every registry has. The
+  // versions are those of the lockfile all the same, and what is there already stays.
+  run('npm', ['install', '--no-save', '--loglevel=error', '--no-audit', '--no-fund']);
   mkdirSync(dirname(stamp), { recursive: true });
 }
-const sources = Math.max(newestMs('src'), newestMs('integrations'), statSync(join(root, 'tsconfig.build.json')).mtimeMs);
+const sources = Math.max(
+  newestMs('src'),
+  newestMs('integrations'),
+  statSync(join(root, 'tsconfig.build.json')).mtimeMs,
+);
 if (known.lock !== lock || known.sources !== sources || !existsSync(join(root, 'dist/src/register.js'))) {
   console.error('setup: building dist …');
   run(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.build.json']);
