@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Finding } from '../detect/finding.ts';
+import type { Finding, Rate } from '../detect/finding.ts';
 import { cleanText } from './clean-text.ts';
 import { bytesText, countedText, countText, durationText, figureText, timeText } from './units.ts';
 import { becauseOf, memoryTextOf, neverOf, nounOf } from './wording.ts';
@@ -90,17 +90,27 @@ function complaint(finding: Finding): string {
 }
 
 /** When it began, how fast it goes on, what it holds. */
-function howBad({ oldestAgeMs, lastSeenMs, rate, pattern, bytes, kind }: Finding): string {
+function howBad({ kind, oldestAgeMs, firstSeenMs, lastSeenMs, rate, pattern, bytes }: Finding): string {
   const age = Number.isFinite(oldestAgeMs) ? Math.max(0, oldestAgeMs) : 0;
-  const began = timeText(lastSeenMs - age) + (age === 0 ? '' : ` (${durationText(age)})`);
+  const waits = kind === 'queue' || kind === 'collection';
+  const beganMs = waits ? firstSeenMs : lastSeenMs - age;
+  const began = beganMs < lastSeenMs ? ` (${durationText(lastSeenMs - beganMs)})` : '';
   return [
-    began,
-    rate && `${figureText(rate.value)} more an hour (95 %: ${figureText(rate.low)} to ${figureText(rate.high)})`,
+    timeText(beganMs) + began,
+    waits && age > 0 && `the oldest waits for ${durationText(age)}`,
+    rate && rate.low > 0 && rateText(rate),
     pattern,
     bytes > 0 && `${bytesText(bytes)}${kind === 'heap' ? '' : ' in buffers'}`,
   ]
     .filter((part) => typeof part === 'string')
     .join('; ');
+}
+
+/** In the unit that a person can picture. */
+function rateText({ value, low, high }: Rate): string {
+  const [perUnit, unit] = value >= 36_000 ? [3_600, 'second'] : value >= 600 ? [60, 'minute'] : [1, 'hour'];
+  const [about, from, to] = [value, low, high].map((perHour) => figureText(perHour / perUnit));
+  return `${about} more ${unit === 'hour' ? 'an' : 'a'} ${unit} (95 %: ${from} to ${to})`;
 }
 
 /** In which work things were opened, with an example of it in a trace. */

@@ -11,6 +11,8 @@ const states: readonly FindingState[] = ['raised', 'updated', 'resolved', 'retra
 const control = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/;
 const hostile = 'a\u001b[2Jb\u001b]0;title\u0007c\nd\r\u0000e\u202ef';
 
+const atRate = (value: number, low: number) => findingText(findingOf({ rate: { value, low, high: 2 * value } }));
+
 describe('finding text', () => {
   test('a raised finding tells what, where, since when, in which work, what to do and how to silence it', () => {
     const place = { ...findingOf().place, text: "const file = createWriteStream(path, { flags: 'a' });" };
@@ -76,6 +78,7 @@ describe('finding text', () => {
       count: 1204,
     });
     assert.match(findingText(queue), /: queue billing holds 1,204 items and grows\n/);
+    assert.match(findingText(queue), /since {3}2026-11-21 02:14:07 UTC; the oldest waits for 48 min;/);
     const collection = findingOf({
       ...queue,
       type: 'growing_collection',
@@ -83,6 +86,13 @@ describe('finding text', () => {
       resourceType: 'sessions',
     });
     assert.match(findingText(collection), /: collection sessions holds 1,204 entries and grows\n/);
+  });
+
+  test('a rate is told in a unit that can be pictured, and not before it is established', () => {
+    assert.match(atRate(21.3, 12), /; 21\.3 more an hour \(95 %: 12 to 42\.6\)/);
+    assert.match(atRate(1_200, 600), /; 20 more a minute \(95 %: 10 to 40\)/);
+    assert.match(atRate(45_000, 36_000), /; 12\.5 more a second \(95 %: 10 to 25\)/);
+    assert.doesNotMatch(atRate(50_000, 0), / more a/);
   });
 
   test('proof and severity are said', () => {
