@@ -20,7 +20,7 @@ export function suspicionOf(origin: Origin, { elapsedMs, ...judged }: Judged): S
     opened: origin.opened,
     bytes: origin.standingBytes,
     rate: poissonRate(judged.count, elapsedMs),
-    trace: scope?.trace,
+    trace: origin.trace,
     advice: type.advice,
     retainedBy: undefined,
   };

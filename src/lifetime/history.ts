@@ -1,4 +1,5 @@
 const length = 16;
+const none = new Float64Array(0);
 
 /**
  * Counts in equal windows over the whole life of something, in constant memory: when all 16 windows are
@@ -6,8 +7,9 @@ const length = 16;
  * ran meanwhile, so that "fewer" can be told from "less load".
  */
 export class History {
-  readonly #events = new Float64Array(length);
-  readonly #runs = new Float64Array(length);
+  // an origin has a history from its first event on: most never have one (700 B each)
+  #events = none;
+  #runs = none;
   #windowSweeps = 8;
   #firstSweep = -1;
   #lastRuns = 0;
@@ -61,6 +63,8 @@ export class History {
     if (this.#firstSweep < 0) {
       this.#firstSweep = sweep;
       this.#lastRuns = runs;
+      this.#events = new Float64Array(length);
+      this.#runs = new Float64Array(length);
     }
     let at = Math.floor((sweep - this.#firstSweep) / this.#windowSweeps);
     while (at >= length) {

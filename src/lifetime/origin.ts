@@ -1,5 +1,5 @@
 import { History } from './history.ts';
-import type { Scope } from './scope.ts';
+import type { Scope, TraceExample } from './scope.ts';
 import type { Site } from './site.ts';
 import type { TrackedType } from './tracked-type.ts';
 
@@ -15,6 +15,8 @@ export class Origin {
   readonly site: Site | null;
   /** The last scope that opened one here. */
   scope: Scope | undefined = undefined;
+  /** An example of the work in a trace: the last one known of those that outlived their scope. */
+  trace: TraceExample | undefined = undefined;
   /** Openings counted here. */
   opened = 0;
   /** Open past their scope's end long enough to be looked at. */

@@ -1,3 +1,4 @@
+import { EndedScopes } from './ended-scopes.ts';
 import type { Ledger } from './ledger.ts';
 import type { Origin } from './origin.ts';
 import type { End } from './probe.ts';
@@ -18,10 +19,11 @@ const rowsBetweenClockReads = 32;
 /** Walks all survivors once a sweep, in slices: who has ended, who matured, who is in use. */
 export class SurvivorSweep {
   readonly #ledger: Ledger;
+  readonly #endedScopes = new EndedScopes();
   /** Last use of the few that have a limit, by slot. */
   readonly #limits = new Map<number, { progress: number; sinceMs: number; openedMs: number }>();
   #next = -1;
-  /** Rows below it were there when the sweep began. */
+  /** Rows below it were there when the walk began: this sweep's newborns too, whose first look may be the only one. */
   #end = 0;
 
   constructor(ledger: Ledger) {
@@ -34,7 +36,6 @@ export class SurvivorSweep {
 
   begin(): void {
     this.#next = 0;
-    this.#end = this.#ledger.survivors.end;
     for (const tally of this.#ledger.tallies.values()) tally.bufferedSoFarBytes = 0;
     for (const type of this.#ledger.types) {
       if (type.suspectForSweeps > 0) type.suspectForSweeps--;
@@ -45,6 +46,7 @@ export class SurvivorSweep {
 
   /** @returns whether the walk is complete */
   step(timeIsUp: () => boolean): boolean {
+    if (this.#next === 0) this.#end = this.#ledger.survivors.end;
     for (let n = 1; this.#next < this.#end; n++) {
       this.#lookAt(this.#next++);
       if (n % rowsBetweenClockReads === 0 && timeIsUp()) return this.#next >= this.#end && this.#finish();
@@ -152,6 +154,7 @@ export class SurvivorSweep {
     if (since === 0) {
       survivors.overSinceSweep[slot] = sweepCount + 1;
       survivors.progress[slot] = progress;
+      this.#forgetScope(slot, origin);
       return;
     }
     const age = sweepCount + 1 - since;
@@ -165,6 +168,15 @@ export class SurvivorSweep {
       survivors.set(slot, rowFlag.settled);
       origin.settled++;
     }
+  }
+
+  /** Once its scope is over, all that is needed of that is the name, and an example of a trace. */
+  #forgetScope(slot: number, origin: Origin): void {
+    const { scopes } = this.#ledger.survivors;
+    const scope = scopes[slot];
+    if (scope === undefined) return;
+    origin.trace = scope.trace ?? origin.trace;
+    if (scope.ended) scopes[slot] = this.#endedScopes.of(scope);
   }
 
   /** Without a scope, what was opened at start-up stays for good: only a number of them is worth a stack each. */
