@@ -1,10 +1,13 @@
 import type { Hook } from '../../../src/observe/hook.ts';
 import { generators } from '../../../src/observe/hooks/generators.ts';
+import { webStreams } from '../../../src/observe/hooks/web-streams.ts';
 import { observed } from '../../unit/observe/observed.ts';
 import { generatorBehaviour } from './generators.ts';
+import { webStreamBehaviour } from './web-streams.ts';
 
 const cases: Readonly<Record<string, { hook: Hook; behaviour: () => Promise<unknown[]> }>> = {
   generators: { hook: generators, behaviour: generatorBehaviour },
+  'web streams': { hook: webStreams, behaviour: webStreamBehaviour },
 };
 
 // run.ts <case> bare|hooked: prints what an app saw as JSON
