@@ -81,7 +81,7 @@ function accusation({ certainty, severity, type, place }: Finding): string {
 function complaint(finding: Finding): string {
   const { type, detector, kind, count, opened } = finding;
   const name = cleanText(finding.resourceType, 80);
-  const never = neverOf[type];
+  const never = kind === 'http.request' ? 'never answered' : neverOf[type];
   if (never === undefined) return memoryTextOf[type] ?? name;
   if (kind === 'queue' || kind === 'collection')
     return `${kind} ${name} holds ${countedText(count, nounOf[kind])} and grows`;

@@ -20,7 +20,7 @@ export const nounOf: Readonly<Record<Kind, readonly [one: string, many: string]>
   file: ['file handle', 'file handles'],
   worker: ['worker', 'workers'],
   process: ['child process', 'child processes'],
-  context: ['context', 'contexts'],
+  context: ['piece of work', 'pieces of work'],
   heap: ['object', 'objects'],
 };
 
@@ -46,7 +46,7 @@ export const neverOf: Readonly<Record<FindingType, string | undefined>> = {
 export const becauseOf: Readonly<Record<DetectorName, string>> = {
   abandoned: ', and collected as garbage in that state',
   outlived: ', though the work that opened them is over',
-  overdue: ', and past their limit',
+  overdue: ', for longer than their limit',
   survival: ', long after the time that others take',
   growth: ', and ever more of them',
   threshold: '',
