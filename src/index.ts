@@ -4,6 +4,7 @@ export { scope } from './sdk/scope.ts';
 export type { Snapshot } from './sdk/snapshot.ts';
 export { findings, flush, onFinding, type OutliveHandle, shutdown, snapshot, start } from './sdk/start.ts';
 export { task } from './sdk/task.ts';
+export { watchCollection, watchQueue, type QueueProbe, type Unwatch } from './sdk/watch.ts';
 export { touch, track, type Tracked, type TrackOptions } from './sdk/track.ts';
 export { trackGenerator } from './sdk/track-generator.ts';
 export { Outlive } from './sdk/instrumentation.ts';

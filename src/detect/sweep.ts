@@ -4,6 +4,7 @@ import type { Docket } from './docket.ts';
 import type { Finding } from './finding.ts';
 
 const sliceMs = 1;
+const maxDurations = 256;
 
 export interface SweepOptions {
   readonly ledger: Ledger;
@@ -23,8 +24,11 @@ export class Sweep {
   readonly #broken = new Set<Detector>();
   #underWay = false;
   count = 0;
-  /** Ms of each slice and check since the last look, at most 256. */
+  /** Time spent in slices and rules since the start. */
+  busyMs = 0;
+  /** Of each whole sweep since the last look, its slices together; at most 256. */
   readonly durationsMs: number[] = [];
+  #spentMs = 0;
 
   constructor(options: SweepOptions) {
     this.#o = options;
@@ -47,7 +51,7 @@ export class Sweep {
   #slice(): void {
     const start = this.#o.nowMs();
     const complete = this.#o.ledger.sweepSlice(start + sliceMs);
-    this.#note(this.#o.nowMs() - start);
+    this.#spend(this.#o.nowMs() - start);
     this.#o.soon(() => (complete ? this.#judge() : this.#slice()));
   }
 
@@ -57,7 +61,9 @@ export class Sweep {
     const charges = this.#o.detectors.flatMap((detector) => this.#chargesOf(detector, start));
     const told = this.#o.docket.update(charges);
     this.#underWay = false;
-    this.#note(this.#o.nowMs() - start);
+    this.#spend(this.#o.nowMs() - start);
+    if (this.durationsMs.length < maxDurations) this.durationsMs.push(this.#spentMs);
+    this.#spentMs = 0;
     if (told.length > 0) this.#o.tell(told);
   }
 
@@ -72,7 +78,8 @@ export class Sweep {
     }
   }
 
-  #note(ms: number): void {
-    if (this.durationsMs.length < 256) this.durationsMs.push(ms);
+  #spend(ms: number): void {
+    this.#spentMs += ms;
+    this.busyMs += ms;
   }
 }

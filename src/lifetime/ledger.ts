@@ -22,6 +22,8 @@ const maxLifetimeSamples = 256;
 export interface LedgerOptions {
   readonly maxOpen: number;
   readonly nowMs: () => number;
+  /** Major garbage collections so far; without it, what is there is taken for held. */
+  readonly majors?: () => number;
   /** Why things were adopted that the app told of. */
   readonly adopted: Stamp<string>;
 }
@@ -89,6 +91,11 @@ export class Ledger {
   /** Has the sites of everything that a library opens captured: what stands of it was opened without a frame of the app. */
   suspectLibrary(library: string, sweeps: number): void {
     for (const type of this.types) if (type.library === library) type.suspectForSweeps = sweeps;
+  }
+
+  /** Major garbage collections so far. */
+  majors(): number {
+    return this.#o.majors?.() ?? Infinity;
   }
 
   tallyOf(kind: Kind): Tally {

@@ -18,6 +18,11 @@ export interface Probe {
    */
   holdsNative?(thing: object): boolean;
   /**
+   * Whether it stays whether or not anybody refers to it: an armed timer, an open socket, a running worker. Anything else
+   * may be garbage that was not collected yet, and is not held against anybody before a major collection has passed.
+   */
+  isRooted?(thing: object): boolean;
+  /**
    * For things whose normal end leaves no trace (a generator that ran to its end): whether it is known to be open at
    * this look. It is not judged while it is not.
    */

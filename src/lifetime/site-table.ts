@@ -21,6 +21,10 @@ export class SiteTable {
     this.#maxSites = maxSites;
   }
 
+  get size(): number {
+    return this.#sites.size;
+  }
+
   /** The site of a stack, innermost frame first: its first app frame, else its innermost frame outside outlive. */
   siteOf(stack: readonly Frame[]): Site | null {
     const frames = stack.filter((frame) => !this.#ownership.isOutlive(frame.file));

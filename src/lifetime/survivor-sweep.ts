@@ -14,6 +14,8 @@ const useCountsFromSweep = 4;
 const suspectSweeps = 64;
 /** Standing ones of one origin outside any scope from which on their sites are captured. */
 const manyWithoutScope = 8;
+/** Major collections that garbage may live to see: one that was under way already, and one that takes it. */
+const majorsToSurvive = 2;
 const rowsBetweenClockReads = 32;
 
 /** Walks all survivors once a sweep, in slices: who has ended, who matured, who is in use. */
@@ -153,6 +155,7 @@ export class SurvivorSweep {
     const progress = origin.type.probe.progressOf?.(thing) ?? 0;
     if (since === 0) {
       survivors.overSinceSweep[slot] = sweepCount + 1;
+      survivors.majorsBefore[slot] = this.#ledger.majors();
       survivors.progress[slot] = progress;
       this.#forgetScope(slot, origin);
       return;
@@ -163,11 +166,19 @@ export class SurvivorSweep {
       if (age >= useCountsFromSweep && this.#usedAgain(slot, origin)) return;
     }
     if (age >= 3 && this.#isTelling(slot, origin)) origin.type.suspectForSweeps = suspectSweeps;
-    if (age >= matureAfterSweeps && !survivors.has(slot, rowFlag.matured)) this.#mature(slot, origin);
+    if (age < matureAfterSweeps || !this.#isHeld(slot, origin, thing)) return;
+    if (!survivors.has(slot, rowFlag.matured)) this.#mature(slot, origin);
     if (age >= settleAfterSweeps && !survivors.has(slot, rowFlag.settled)) {
       survivors.set(slot, rowFlag.settled);
       origin.settled++;
     }
+  }
+
+  /** Whether somebody or something holds it: it is rooted, or it was still there after a major collection. */
+  #isHeld(slot: number, origin: Origin, thing: object): boolean {
+    const { probe } = origin.type;
+    if (probe.isRooted?.(thing) === true || probe.holdsNative?.(thing) === true) return true;
+    return this.#ledger.majors() >= (this.#ledger.survivors.majorsBefore[slot] ?? 0) + majorsToSurvive;
   }
 
   /** Once its scope is over, all that is needed of that is the name, and an example of a trace. */

@@ -24,6 +24,8 @@ export class Survivors {
   overSinceSweep = new Uint32Array(initialRows);
   /** Last sweep at which its progress advanced after its scope's end, plus one; 0 if never. */
   usedAtSweep = new Uint32Array(initialRows);
+  /** Major collections before its scope was first seen over. */
+  majorsBefore = new Uint32Array(initialRows);
   flags = new Uint8Array(initialRows);
   /** Slots in use lie below it. */
   end = 0;
@@ -73,6 +75,7 @@ export class Survivors {
     this.openedMs = wider(this.openedMs, new Float64Array(rows));
     this.progress = wider(this.progress, new Float64Array(rows));
     this.overSinceSweep = wider(this.overSinceSweep, new Uint32Array(rows));
+    this.majorsBefore = wider(this.majorsBefore, new Uint32Array(rows));
     this.usedAtSweep = wider(this.usedAtSweep, new Uint32Array(rows));
     this.flags = wider(this.flags, new Uint8Array(rows));
   }

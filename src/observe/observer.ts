@@ -40,6 +40,10 @@ export class Observer {
   readonly context: ScopeContext;
   /** The scope of outlive's own work (exports, its timers): what is opened in it is nobody's business. */
   readonly own: Nursery;
+  /** Stacks captured so far. */
+  captures = 0;
+  /** Whether a line of the app was seen at work. */
+  appHasRun = false;
   readonly #o: ObserverOptions;
   readonly #late: Detach[] = [];
   #captureBudget = capturesPerSecond;
@@ -89,7 +93,7 @@ export class Observer {
   /** The site of the current call; where no frame of the app is on the stack, the call that caused it in this scope. */
   siteHere(scope: Scope, suspect = false): Site | null {
     if (!this.#takeFromBudget()) return null;
-    const site = this.#o.sites.siteOf(capturedFrames(captureDepth));
+    const site = this.#capture();
     if (site?.inApp === true) {
       if (site.libraries.length > 0) scope.causeSite = site;
       return site;
@@ -131,6 +135,13 @@ export class Observer {
 
   countOpened(kind: Kind): void {
     this.ledger.tallyOf(kind).opened++;
+  }
+
+  #capture(): Site | null {
+    this.captures++;
+    const site = this.#o.sites.siteOf(capturedFrames(captureDepth));
+    if (site?.inApp === true) this.appHasRun = true;
+    return site;
   }
 
   #takeFromBudget(): boolean {

@@ -26,11 +26,12 @@ const fileOf = (name: string | null | undefined): string => {
 type Above = NonNullable<Parameters<typeof Error.captureStackTrace>[1]>;
 
 let collected: RawFrame[] = [];
+let keepNode = false;
 const collect: Prepare = (_error, frames) => {
   collected = [];
   for (const frame of frames) {
     const file = fileOf(frame.getFileName() ?? frame.getScriptNameOrSourceURL());
-    if (file === '' || file.startsWith('node:') || file.startsWith('wasm:')) continue;
+    if (file === '' || (!keepNode && file.startsWith('node:')) || file.startsWith('wasm:')) continue;
     collected.push({
       file,
       line: frame.getLineNumber() ?? 0,
@@ -40,6 +41,17 @@ const collect: Prepare = (_error, frames) => {
   }
   return '';
 };
+
+/** Whether the innermost caller outside `node:events` and outlive is Node itself: a class of its own is being constructed. */
+export function isCalledByNode(isOwn: (file: string) => boolean): boolean {
+  keepNode = true;
+  try {
+    const caller = capturedFrames(16, isCalledByNode).find(({ file }) => file !== 'node:events' && !isOwn(file));
+    return caller?.file.startsWith('node:') === true;
+  } finally {
+    keepNode = false;
+  }
+}
 
 /**
  * The frames outside Node that led here, innermost first: names and numbers only.

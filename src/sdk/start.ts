@@ -5,6 +5,7 @@ import { Engine } from './engine.ts';
 import { groupsOf } from './hook-switches.ts';
 import { OutliveError } from './outlive-error.ts';
 import { otherCopyRuns, runningEngine, setRunning } from './running.ts';
+import { beginWaitingWatches } from './watch.ts';
 import { tellOnce } from './troubles.ts';
 import { type Snapshot, snapshotOf } from './snapshot.ts';
 
@@ -105,6 +106,7 @@ function startWith(config: Engine['config']): OutliveHandle {
   const engine = new Engine(config);
   engine.start();
   setRunning(engine);
+  beginWaitingWatches();
   return {
     flush: () => engine.flush(),
     setHooks: (switches) => engine.setHooks(groupsOf(switches)),

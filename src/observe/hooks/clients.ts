@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { ChildProcess } from 'node:child_process';
 import type { Probe } from '../../lifetime/probe.ts';
 import type { TrackedType } from '../../lifetime/tracked-type.ts';
+import { isCalledByNode } from '../../runtime/stack.ts';
 import { type Stamp, stamp } from '../../runtime/stamp.ts';
 import type { Hook } from '../hook.ts';
 import type { Observer } from '../observer.ts';
@@ -13,7 +14,7 @@ import { type Detach, detachAll, patchMethod } from '../patch.ts';
 import { socketsWithin } from './client-sockets.ts';
 import { onEmitterBirth } from './emitter-births.ts';
 import { socketProbe } from './sockets.ts';
-import { typeNameOf } from './type-name.ts';
+import { isOwnFile, typeNameOf } from './type-name.ts';
 
 /** The calls by which clients are ended, in the field's usual words. */
 const endings = [
@@ -63,7 +64,7 @@ function clientTypeOf(
   if (noClients.some((other) => Object.prototype.isPrototypeOf.call(other.prototype, prototype))) return null;
   if (noClients.some((other) => other.prototype === prototype)) return null;
   const methods = endingMethodsOf(prototype);
-  if (methods.length === 0) return null;
+  if (methods.length === 0 || (!isAgent(prototype) && isCalledByNode(isOwnFile))) return null;
   for (const [owner, name] of methods) patched.push(endsWith(observer, notes, owner, name));
   const name = typeNameOf(prototype);
   const [, call] = methods[0] ?? [prototype, 'close'];
@@ -75,6 +76,10 @@ function clientTypeOf(
     advice: `call \`${call}()\` on it when the request is done, or make one ${name} for the process and share it`,
   });
 }
+
+/** Of Node's own classes that end by a call, agents are those that apps make and keep. */
+const isAgent = (prototype: object): boolean =>
+  prototype === http.Agent.prototype || Object.prototype.isPrototypeOf.call(http.Agent.prototype, prototype);
 
 /** Where on the prototype chain the ending calls stand; nothing of the chain is run. */
 function endingMethodsOf(prototype: object): (readonly [object, string])[] {
@@ -139,6 +144,7 @@ function clientProbe(notes: Stamp<ClientNote>): Probe {
         ? 'released'
         : undefined;
     },
+    isRooted: (client) => socketsOf(client).some((socket) => !socket.destroyed),
     progressOf: (client) =>
       socketsOf(client).reduce(
         (bytes, socket) => bytes + (socketProbe.progressOf?.(socket) ?? 0),

@@ -72,6 +72,7 @@ function openBody(observer: Observer, receptions: Stamp<Reception>, type: Tracke
 
 const probeOf = (receptions: Stamp<Reception>): Probe => ({
   endOf: (thing) => receptions.get(thing)?.end,
+  isRooted: (thing) => receptions.get(thing)?.socket !== undefined,
   progressOf(thing) {
     const socket = receptions.get(thing)?.socket;
     return socket === undefined ? 0 : (socketProbe.progressOf?.(socket) ?? 0);

@@ -1,3 +1,5 @@
+import { type App, mountPattern } from './express-routes.ts';
+
 const wildcards = new Map<string, string>();
 
 /** `GET *`: what a request is called while no framework has named its route. Unknown methods share one name. */
@@ -10,16 +12,17 @@ export function wildcardName(method: string | undefined): string {
 }
 
 interface FrameworkRequest {
+  readonly app?: App;
   readonly baseUrl?: unknown;
   readonly route?: { readonly path?: unknown } | undefined;
 }
 
 /** The route that a framework left on the request (Express and its kin), a pattern, never a URL. */
 export function routeOn(request: object): string | undefined {
-  const path = (request as FrameworkRequest).route?.path;
-  if (typeof path !== 'string') return undefined;
-  const { baseUrl } = request as FrameworkRequest;
-  // a mounted router's baseUrl holds the values of its parameters: then only the router's own pattern is low in number
-  const prefix = typeof baseUrl === 'string' && /^(\/[A-Za-z_-]+){0,3}$/.test(baseUrl) ? baseUrl : '';
-  return `${prefix}${path}`.slice(0, 120);
+  const { app, baseUrl, route } = request as FrameworkRequest;
+  const path = route?.path;
+  if (route === undefined || typeof path !== 'string') return undefined;
+  if (typeof baseUrl !== 'string' || baseUrl === '') return path.slice(0, 120);
+  const mount = typeof app === 'function' ? mountPattern(app as App, route, baseUrl) : '*';
+  return `${mount}${path === '/' ? '' : path}`.slice(0, 120);
 }

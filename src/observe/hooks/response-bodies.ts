@@ -49,6 +49,7 @@ const responseProbe: Probe = {
     // all of it has arrived and its connection is gone: what nobody read is garbage, and holds nothing
     return streamProbe.endOf(thing) ?? (complete === true && socket?.destroyed !== false ? 'released' : undefined);
   },
+  isRooted: (thing) => (thing as ResponseFields).socket?.destroyed === false,
   progressOf(thing) {
     const { socket } = thing as ResponseFields;
     return socket ? (socketProbe.progressOf?.(socket) ?? 0) : 0;

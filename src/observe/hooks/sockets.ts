@@ -18,6 +18,7 @@ interface SocketFields {
 const numberOr0 = (value: unknown): number => (typeof value === 'number' ? value : 0);
 
 export const socketProbe: Probe = {
+  isRooted: (thing) => Boolean((thing as SocketFields)._handle),
   endOf(thing) {
     if ((thing as SocketFields)._isStdio === true) return 'released';
     return streamProbe.endOf(thing);

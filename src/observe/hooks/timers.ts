@@ -9,6 +9,7 @@ const longTimeoutMs = 10_000;
 
 /** `_destroyed` is how Node marks a timer that was cleared or has fired for the last time. */
 const timerProbe: Probe = {
+  isRooted: () => true,
   endOf: (thing) => ((thing as { readonly _destroyed?: boolean })._destroyed === true ? 'released' : undefined),
 };
 

@@ -51,6 +51,7 @@ function workerTypeOf(observer: Observer, talks: Stamp<Talk>, prototype: object)
 }
 
 const workerProbe: Probe = {
+  isRooted: () => true,
   endOf(thing) {
     try {
       return (thing as Worker).threadId === -1 ? 'released' : undefined;
@@ -68,6 +69,7 @@ interface ProcessFields {
 }
 
 const processProbe: Probe = {
+  isRooted: () => true,
   endOf(thing) {
     const { exitCode = null, signalCode = null, killed } = thing as ProcessFields;
     if (exitCode === null && signalCode === null) return undefined;

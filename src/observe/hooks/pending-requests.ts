@@ -1,0 +1,57 @@
+import type { IncomingMessage } from 'node:http';
+import { ScopeSamples } from '../../lifetime/scope-samples.ts';
+import type { Hook } from '../hook.ts';
+import { routeOn, wildcardName } from './http-routes.ts';
+import { subscribed } from './sockets.ts';
+
+interface ResponseFields {
+  readonly req?: IncomingMessage;
+  readonly _header?: unknown;
+  readonly destroyed?: boolean;
+  readonly finished?: boolean;
+}
+
+/** Whether a response is past the point of being unanswered; plain data, no getter. */
+export function isAnswered(response: object): boolean {
+  const { _header: header, destroyed, finished } = response as ResponseFields;
+  return (typeof header === 'string' && header !== '') || destroyed === true || finished === true;
+}
+
+/** What the request of a response is called as far as a framework has left its route on it. */
+export function requestNameOf(response: object): string | undefined {
+  const { req } = response as ResponseFields;
+  if (req === undefined) return undefined;
+  const route = routeOn(req);
+  const name = wildcardName(req.method);
+  return route === undefined ? name : `${name.slice(0, -1)}${route}`;
+}
+
+/** Requests as they come in, a few of each sweep: whether they are answered is looked at later. */
+export const pendingRequests = (samples: ScopeSamples): Hook => ({
+  group: 'tasks',
+  attach(observer) {
+    const unsubscribe = subscribed('http.server.request.start', (message) => {
+      const { request, response } = message as { request?: IncomingMessage; response?: object };
+      if (request === undefined || response === undefined) return;
+      const name = wildcardName(request.method);
+      const birth = { name, thing: response, scope: undefined, nowMs: observer.ledger.nowMs, leftOpen: () => [] };
+      observer.guard('request start', () => samples.born(birth));
+    });
+    return () => {
+      unsubscribe();
+      samples.clear();
+    };
+  },
+});
+
+/** Sweeps after which a request should be answered. */
+const sweepsBeforeLook = 24;
+
+/** Samples of requests, for `pendingRequests`. */
+export const requestSamples = (): ScopeSamples =>
+  new ScopeSamples({
+    mark: () => 0,
+    isDue: (sample, sweep) => sweep - sample.sweep >= sweepsBeforeLook,
+    isOver: isAnswered,
+    isAtWork: () => false,
+  });

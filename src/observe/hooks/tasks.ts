@@ -1,0 +1,66 @@
+import { leftOpenBy } from '../../lifetime/left-open.ts';
+import type { Nursery } from '../../lifetime/nursery.ts';
+import type { PendingPlaces, Trace } from '../../lifetime/pending-places.ts';
+import { ScopeSamples } from '../../lifetime/scope-samples.ts';
+import { type Stamp, stamp } from '../../runtime/stamp.ts';
+import { watchPromiseBirths } from '../../runtime/promise-births.ts';
+import type { Hook } from '../hook.ts';
+import type { Observer } from '../observer.ts';
+import { type Detach, detachAll } from '../patch.ts';
+
+export interface TasksOptions {
+  /** Nurseries of ended scopes: one stays alive exactly while something asynchronous holds its context. */
+  readonly retained: ScopeSamples;
+  readonly places: PendingPlaces;
+  /** Tells of each scope that ends, with the object that the context carries, after its name is settled. */
+  readonly onScopeEnd: (ended: (nursery: Nursery) => void) => Detach;
+}
+
+/** Work that never settles: what stays of scopes that have ended and, only where some do, where it waits. */
+export const tasks = ({ retained, places, onScopeEnd }: TasksOptions): Hook => ({
+  group: 'tasks',
+  attach(observer) {
+    const { ledger } = observer;
+    const traces = stamp<Trace>();
+    const ended = (nursery: Nursery): void => {
+      const { scope } = nursery;
+      const leftOpen = () => leftOpenBy(nursery, ledger, retained.lookedMs);
+      retained.born({ name: scope.name, thing: nursery, scope, nowMs: scope.endedMs, leftOpen });
+      const trace = traces.get(nursery);
+      if (trace !== undefined) trace.leftOpen = leftOpen();
+    };
+    return detachAll([
+      () => (retained.clear(), places.clear()),
+      onScopeEnd((nursery) => observer.guard('scope end', () => ended(nursery))),
+      places.births.offer(() =>
+        watchPromiseBirths((promise) => observer.guard('promise', () => note(observer, places, traces, promise))),
+      ),
+    ]);
+  },
+});
+
+function note(observer: Observer, places: PendingPlaces, traces: Stamp<Trace>, promise: object): void {
+  const nursery = observer.context.current();
+  if (!places.wantsNotes || nursery === undefined || nursery.scope.isEndless) return;
+  const known = traces.get(nursery);
+  if (known?.closed === true) return;
+  const site = observer.siteHere(nursery.scope);
+  const trace = site === null ? undefined : (known ?? places.openTrace(nursery));
+  if (site === null || trace === undefined) return;
+  traces.set(nursery, trace);
+  places.note(trace, promise, site);
+}
+
+/** Major collections, and sweeps, past its scope's end after which a nursery should be gone. */
+const majorsBeforeLook = 2;
+const sweepsBeforeLook = 16;
+
+/** Samples of ended scopes, for `tasks`. */
+export const endedScopeSamples = (majorGcCount: () => number): ScopeSamples =>
+  new ScopeSamples({
+    mark: majorGcCount,
+    isDue: (sample, sweep, majors) =>
+      sweep - sample.sweep >= sweepsBeforeLook && majors - sample.mark >= majorsBeforeLook,
+    isOver: () => false,
+    isAtWork: (nursery) => (nursery as Nursery).background !== undefined,
+  });

@@ -1,0 +1,84 @@
+import { isMainThread } from 'node:worker_threads';
+import { defaultOutlivedRule } from '../detect/outlived.ts';
+import { settleAfterSweeps } from '../lifetime/survivor-sweep.ts';
+import type { Readings, SelfReading, TelemetryMemory } from '../telemetry/readings.ts';
+import type { Engine } from './engine.ts';
+
+/** Measured: a survivor's row with its WeakRef, a site with its frames (bench/RESULTS.md). */
+const rowBytes = 120;
+const siteBytes = 1500;
+/** A stack of an app's depth (docs: runtime facts, Sites). */
+const captureMs = 0.01;
+/** Sweeps until the rules have seen enough to accuse. */
+const learningSweeps = settleAfterSweeps + 8 * defaultOutlivedRule.minCohorts;
+/** One lifetime in 16 goes into the histogram. */
+const lifetimeSampling = 1 / 16;
+
+/** What the instruments ask of a running engine. */
+export function readingsOf(engine: Engine): Readings {
+  const { ledger, docket, sweep, memory, queues } = engine;
+  const cost = selfCost(engine);
+  return {
+    tallies: () => ledger.tallies.values(),
+    scopesActive: () => ledger.scopeStats.active(),
+    *queues() {
+      for (const queue of queues) {
+        const { name, size, capacity, oldestAgeMs } = queue;
+        const oldestS = oldestAgeMs === undefined ? undefined : oldestAgeMs / 1000;
+        yield { name, size, capacity, oldestS, growthRatePerS: growthPerS(engine, name) };
+      }
+    },
+    findings: () => docket.standing(),
+    findingCounts: () => docket.counts(),
+    self: () => cost(),
+    phaseOf: () => (sweep.count >= learningSweeps ? 'judging' : 'learning'),
+    memory: () => memoryOf(engine),
+    drainRssSamplesBytes: () => memory.drainRssSamplesBytes(),
+    drainSweepDurationsS: () => sweep.durationsMs.splice(0).map((ms) => ms / 1000),
+    drainGcs: () => memory.drainGcs(),
+    runtime: () => memory.process.read(),
+    slowRequestsInGc: () => undefined,
+  };
+}
+
+/** Of a queue that stands accused: its rate; 0 while it does not grow. */
+function growthPerS({ docket }: Engine, name: string): number {
+  const finding = docket.standing().find(({ kind, resourceType }) => kind === 'queue' && resourceType === name);
+  return (finding?.rate?.value ?? 0) / 3600;
+}
+
+function memoryOf({ memory }: Engine): TelemetryMemory {
+  return {
+    ...memory.latest(),
+    heapLiveBytes: memory.gc.heapLiveBytes,
+    ofProcess: isMainThread,
+    growth: undefined,
+  };
+}
+
+function selfCost(engine: Engine): () => SelfReading {
+  const { ledger, observer, sweep, sites, docket, queues, hooks } = engine;
+  const busyMs = (): number => sweep.busyMs + observer.captures * captureMs;
+  let lastBusyMs = 0;
+  let lastMs = ledger.nowMs;
+  return () => {
+    const nowMs = engine.clock.nowMs();
+    const cpuUtilization = nowMs > lastMs ? (busyMs() - lastBusyMs) / (nowMs - lastMs) : 0;
+    lastBusyMs = busyMs();
+    lastMs = nowMs;
+    return {
+      cpuUtilization,
+      memoryBytes: ledger.survivors.size * rowBytes + sites.size * siteBytes,
+      sweeps: sweep.count,
+      samplingRatios: [...hooks.groups].map((group) => [group, lifetimeSampling] as const),
+      drops: [
+        ['ledger_full', ledger.droppedFull],
+        ['unreadable', ledger.droppedUnreadable],
+        ['sites_full', sites.dropped],
+        ['findings_full', docket.dropped],
+        ['queues_full', queues.dropped],
+        ['listeners_full', engine.piles.dropped],
+      ],
+    };
+  };
+}

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+/** The certificates that the OTLP variables name, read as OpenTelemetry's own exporters read them. */
+function certificates(signal: 'METRICS' | 'LOGS', env: Readonly<Record<string, string | undefined>>) {
+  const read = (name: string): Buffer | undefined => {
+    const path = env[`OTEL_EXPORTER_OTLP_${signal}_${name}`] || env[`OTEL_EXPORTER_OTLP_${name}`];
+    return path === undefined || path === '' ? undefined : readFileSync(path);
+  };
+  const found = { ca: read('CERTIFICATE'), cert: read('CLIENT_CERTIFICATE'), key: read('CLIENT_KEY') };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+}
+
+/** One export at a time needs no more; what hangs must not pile up. */
+const maxSockets = 2;
+
+/** Keeps its connection open between two exports, and never the process: an export under way must not delay its end. */
+export function exportAgent(
+  protocol: string,
+  signal: 'METRICS' | 'LOGS',
+  env: Readonly<Record<string, string | undefined>>,
+): http.Agent | https.Agent {
+  const agent =
+    protocol === 'https:'
+      ? new https.Agent({ keepAlive: true, maxSockets, ...certificates(signal, env) })
+      : new http.Agent({ keepAlive: true, maxSockets });
+  const connect = agent.createConnection.bind(agent);
+  const reuse = agent.reuseSocket.bind(agent);
+  agent.createConnection = (...args) => unreferenced(connect(...args));
+  agent.reuseSocket = (socket, request): void => {
+    reuse(socket, request);
+    unreferenced(socket);
+  };
+  return agent;
+}
+
+function unreferenced<T extends Duplex | null | undefined>(socket: T): T {
+  (socket as Partial<Socket> | null | undefined)?.unref?.();
+  return socket;
+}

@@ -1,0 +1,94 @@
+import type { Attributes, LoggerProvider, MeterProvider } from '@opentelemetry/api';
+import { exportAgent } from './export-agent.ts';
+import { LogOutlet, MetricOutlet, type OutletOptions } from './export-outlet.ts';
+import type { Sink } from './export-plan.ts';
+import { resourceOf } from './resource.ts';
+import { withoutRetry } from './without-retry.ts';
+
+/** A provider that outlive made, for a signal that the app has none for. Never registered: the app's place stays free. */
+export interface OwnProvider<Provider> {
+  readonly provider: Provider;
+  flush(): Promise<void>;
+  shutdown(): Promise<void>;
+  /** Ends it because the app's provider has taken over. */
+  handOver(): Promise<void>;
+}
+
+export interface OwnProviderOptions {
+  readonly sink: Exclude<Sink, { to: 'nowhere' }>;
+  /** What the app's provider for the other signal says of the app. */
+  readonly identity: Attributes;
+  /** Of an export. */
+  readonly intervalMs: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly outlet: OutletOptions;
+}
+
+/** The modules cost 110 ms of CPU and 20 MB together: they are loaded here, when it is known that they are needed. */
+export async function ownMeterProvider(options: OwnProviderOptions): Promise<OwnProvider<MeterProvider>> {
+  const { sink, identity, intervalMs, env, outlet } = options;
+  const sdk = await import('@opentelemetry/sdk-metrics');
+  const otlp = sink.to === 'otlp' ? await import('@opentelemetry/exporter-metrics-otlp-http') : undefined;
+  const resource = await resourceOf(identity);
+  return outlet.quietly(() => {
+    const inner =
+      sink.to === 'otlp' && otlp !== undefined
+        ? withoutRetry(new otlp.OTLPMetricExporter(otlpOptions(sink.url, 'METRICS', env)))
+        : new sdk.ConsoleMetricExporter();
+    const exporter = new MetricOutlet(inner, outlet);
+    const reader = new sdk.PeriodicExportingMetricReader({
+      exporter,
+      exportIntervalMillis: intervalMs,
+      exportTimeoutMillis: intervalMs,
+    });
+    const provider = new sdk.MeterProvider({ resource, readers: [reader] });
+    const shutdown = () => outlet.quietly(() => provider.shutdown());
+    return {
+      provider,
+      flush: () => outlet.quietly(() => provider.forceFlush()),
+      shutdown,
+      handOver: () => {
+        exporter.mute();
+        return shutdown();
+      },
+    };
+  });
+}
+
+/** A finding with its stack is some 2 KB. */
+const maxQueuedRecords = 512;
+
+/** @see ownMeterProvider */
+export async function ownLoggerProvider(options: OwnProviderOptions): Promise<OwnProvider<LoggerProvider>> {
+  const { sink, identity, intervalMs, env, outlet } = options;
+  const sdk = await import('@opentelemetry/sdk-logs');
+  const otlp = sink.to === 'otlp' ? await import('@opentelemetry/exporter-logs-otlp-http') : undefined;
+  const resource = await resourceOf(identity);
+  return outlet.quietly(() => {
+    const inner =
+      sink.to === 'otlp' && otlp !== undefined
+        ? withoutRetry(new otlp.OTLPLogExporter(otlpOptions(sink.url, 'LOGS', env)))
+        : new sdk.ConsoleLogRecordExporter();
+    const processor = new sdk.BatchLogRecordProcessor({
+      exporter: new LogOutlet(inner, outlet),
+      scheduledDelayMillis: intervalMs,
+      maxQueueSize: maxQueuedRecords,
+      maxExportBatchSize: maxQueuedRecords,
+    });
+    const provider = new sdk.LoggerProvider({ resource, processors: [processor] });
+    const shutdown = () => outlet.quietly(() => provider.shutdown());
+    return {
+      provider,
+      flush: () => outlet.quietly(() => provider.forceFlush()),
+      shutdown,
+      handOver: shutdown,
+    };
+  });
+}
+
+/** What is left out, headers, compression and time-out among it, the exporters take from the environment themselves. */
+const otlpOptions = (url: string, signal: 'METRICS' | 'LOGS', env: Readonly<Record<string, string | undefined>>) => ({
+  url,
+  concurrencyLimit: 2,
+  httpAgentOptions: (protocol: string) => exportAgent(protocol, signal, env),
+});
