@@ -2,6 +2,7 @@ import type { ListenerPiles } from '../../lifetime/listener-piles.ts';
 import type { Hook } from '../hook.ts';
 import { clients } from './clients.ts';
 import { fetchBodies } from './fetch.ts';
+import { files } from './files.ts';
 import { generators } from './generators.ts';
 import { httpServers } from './http.ts';
 import { listeners } from './listeners.ts';
@@ -21,6 +22,7 @@ export interface HookStores {
 export const allHooks = ({ piles }: HookStores): readonly Hook[] => [
   httpServers,
   streams,
+  files,
   webStreams,
   fetchBodies,
   responseBodies,
