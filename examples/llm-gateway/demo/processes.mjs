@@ -14,15 +14,12 @@ export async function startProviders() {
   return { child, url };
 }
 
+const ownPreloads = ['./leash.mjs', './hurried-gc.mjs'].map((file) => new URL(file, import.meta.url));
+
 /** The gateway under outlive: `node --import outlive/register gateway/main.mjs`. Every line of its stderr goes to `onStderr`. */
 export async function startGateway({ env, onStderr }) {
-  const args = [
-    '--disable-warning=ExperimentalWarning',
-    '--import',
-    registerUrl.href,
-    '--import',
-    new URL('./leash.mjs', import.meta.url).href,
-  ];
+  const preloads = [...ownPreloads, registerUrl].flatMap(({ href }) => ['--import', href]);
+  const args = ['--disable-warning=ExperimentalWarning', '--expose-gc', ...preloads];
   const child = spawn(process.execPath, [...args, pathOf('../gateway/main.mjs')], {
     cwd: pathOf('..'),
     env: { ...env, PORT: '0' },
