@@ -1,61 +1,63 @@
+import { exportPlan, printableUrl, type Sink } from '../../sdk/export-targets.ts';
 import type { Check } from './check.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-const defaultEndpoint = 'http://localhost:4318';
 const answerWithinMs = 5_000;
 
 const signals = [
-  { title: 'Export metrics', name: 'METRICS', path: 'v1/metrics', empty: '{"resourceMetrics":[]}' },
-  { title: 'Export findings', name: 'LOGS', path: 'v1/logs', empty: '{"resourceLogs":[]}' },
+  { title: 'Export metrics', name: 'METRICS', empty: '{"resourceMetrics":[]}' },
+  { title: 'Export findings', name: 'LOGS', empty: '{"resourceLogs":[]}' },
 ] as const;
 
 type Signal = (typeof signals)[number];
 
 /** Whether what outlive exports arrives: an OTLP request without content, to each endpoint. */
-export const exportChecks = (env: Env): Promise<Check[]> =>
-  Promise.all(signals.map((signal) => exportCheck(signal, env)));
-
-async function exportCheck(signal: Signal, env: Env): Promise<Check> {
-  const { title, name } = signal;
-  const off = offBy(name, env);
-  if (off !== undefined) return { title, status: 'skipped', seen: `off by ${off}` };
-  const { url, from } = endpointOf(signal, env);
-  const protocol = env[`OTEL_EXPORTER_OTLP_${name}_PROTOCOL`] ?? env.OTEL_EXPORTER_OTLP_PROTOCOL ?? 'http/json';
-  if (!URL.canParse(url)) return { title, status: 'failed', seen: `${from} is no URL`, remedy: `Set ${from}.` };
-  const shown = withoutSecrets(url);
-  const problem = await problemOfPosting(signal, url, headersOf(name, env));
-  const more = protocol.startsWith('http') ? [] : [`OTEL_EXPORTER_OTLP_PROTOCOL=${protocol}: outlive speaks http only`];
-  if (problem === undefined)
-    return { title, status: more.length > 0 ? 'warning' : 'ok', seen: `${shown} takes it`, more };
-  const seen = `${shown}: ${problem}`;
-  if (from !== undefined) return { title, status: 'failed', seen, more, remedy: remedyOf(problem, url, from) };
-  return { title, status: 'warning', seen, remedy: 'Findings still stand on stderr. Set OTEL_EXPORTER_OTLP_ENDPOINT.' };
+export async function exportChecks(env: Env): Promise<Check[]> {
+  const { metrics, logs, notes } = exportPlan(env);
+  const checks = await Promise.all(
+    signals.map((signal) => exportCheck(signal, signal.name === 'METRICS' ? metrics : logs, env)),
+  );
+  return [...checks, ...notes.map((seen): Check => ({ title: 'Export', status: 'warning', seen }))];
 }
 
-function offBy(name: Signal['name'], env: Env): string | undefined {
-  if (env.OTEL_SDK_DISABLED?.toLowerCase() === 'true') return 'OTEL_SDK_DISABLED';
-  return env[`OTEL_${name}_EXPORTER`] === 'none' ? `OTEL_${name}_EXPORTER=none` : undefined;
+async function exportCheck(signal: Signal, sink: Sink, env: Env): Promise<Check> {
+  const { title } = signal;
+  if (sink.to === 'console') return { title, status: 'ok', seen: 'to the console' };
+  if (sink.to === 'nowhere') return checkOfNowhere(title, sink.why);
+  const shown = printableUrl(sink.url);
+  const headers = headersOf(signal.name, env);
+  if (headers === undefined)
+    return {
+      title,
+      status: 'failed',
+      seen: 'OTEL_EXPORTER_OTLP_HEADERS cannot be read',
+      remedy: 'It is `name=value,name=value`, percent-encoded.',
+    };
+  const problem = await problemOfPosting(signal, sink.url, headers);
+  if (problem === undefined) return { title, status: 'ok', seen: `${shown} takes it` };
+  return { title, status: 'failed', seen: `${shown}: ${problem}`, remedy: remedyOf(problem, sink.url) };
 }
 
-/** By the OTLP exporter specification: an endpoint of a signal is taken as it is, the common one has a path added. */
-function endpointOf({ name, path }: Signal, env: Env): { url: string; from: string | undefined } {
-  const own = env[`OTEL_EXPORTER_OTLP_${name}_ENDPOINT`];
-  if (own) return { url: own, from: `OTEL_EXPORTER_OTLP_${name}_ENDPOINT` };
-  const common = env.OTEL_EXPORTER_OTLP_ENDPOINT;
-  const url = `${(common || defaultEndpoint).replace(/\/$/, '')}/${path}`;
-  return { url, from: common ? 'OTEL_EXPORTER_OTLP_ENDPOINT' : undefined };
+function checkOfNowhere(title: string, why: string): Check {
+  if (/=(?:none|true)$/i.test(why)) return { title, status: 'skipped', seen: `off by ${why}` };
+  const remedy = 'Without it findings stand on stderr only, unless the app has OpenTelemetry providers of its own.';
+  return { title, status: 'warning', seen: `goes nowhere: ${why}`, remedy };
 }
 
-function headersOf(name: Signal['name'], env: Env): Headers {
+/** `undefined` where they are malformed: an error of `Headers` would quote the value. */
+function headersOf(name: Signal['name'], env: Env): Headers | undefined {
+  const lists = [env.OTEL_EXPORTER_OTLP_HEADERS, env[`OTEL_EXPORTER_OTLP_${name}_HEADERS`]];
   const headers = new Headers({ 'content-type': 'application/json' });
-  for (const list of [env.OTEL_EXPORTER_OTLP_HEADERS, env[`OTEL_EXPORTER_OTLP_${name}_HEADERS`]]) {
-    for (const pair of list?.split(',') ?? []) {
+  try {
+    for (const pair of lists.flatMap((list) => list?.split(',') ?? [])) {
       const [key = '', ...value] = pair.split('=');
       if (key.trim() !== '') headers.set(key.trim(), decodeURIComponent(value.join('=').trim()));
     }
+    return headers;
+  } catch {
+    return undefined;
   }
-  return headers;
 }
 
 async function problemOfPosting({ empty }: Signal, url: string, headers: Headers): Promise<string | undefined> {
@@ -77,14 +79,8 @@ function reasonOf(error: unknown): string {
   return 'code' in cause ? String(cause.code) : cause.message;
 }
 
-function remedyOf(problem: string, url: string, from: string): string {
+function remedyOf(problem: string, url: string): string {
   if (/answered 40[13]/.test(problem)) return 'Set OTEL_EXPORTER_OTLP_HEADERS, e.g. `authorization=Bearer%20…`.';
-  if (new URL(url).port === '4317')
-    return `Port 4317 is gRPC by custom, and outlive speaks OTLP/HTTP: try 4318 in ${from}.`;
-  return `Is a collector with OTLP/HTTP there? Set ${from}.`;
-}
-
-function withoutSecrets(url: string): string {
-  const { origin, pathname } = new URL(url);
-  return origin + pathname;
+  if (new URL(url).port === '4317') return 'Port 4317 is gRPC by custom, and outlive speaks OTLP/HTTP: try 4318.';
+  return 'Is a collector with OTLP/HTTP there? Set OTEL_EXPORTER_OTLP_ENDPOINT.';
 }

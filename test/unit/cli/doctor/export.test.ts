@@ -73,6 +73,23 @@ describe('doctor: export', () => {
     assert.doesNotMatch(JSON.stringify(metrics), /s3cret/);
   });
 
+  it('warns where no endpoint is set: then nothing is exported', async () => {
+    const [metrics] = await exportChecks({});
+    assert.equal(metrics?.status, 'warning');
+    assert.match(metrics.seen, /no OTEL_EXPORTER_OTLP_ENDPOINT/);
+  });
+
+  it('fails on headers that cannot be read, without showing them', async () => {
+    const [metrics] = await exportChecks({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_EXPORTER_OTLP_HEADERS: 'k=s3%zz' });
+    assert.equal(metrics?.status, 'failed');
+    assert.doesNotMatch(JSON.stringify(metrics), /s3%/);
+  });
+
+  it('warns of gRPC', async () => {
+    const checks = await exportChecks({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' });
+    assert.match(String(checks[2]?.seen), /grpc/);
+  });
+
   it('asks nobody where export is off', async () => {
     const checks = await exportChecks({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_SDK_DISABLED: 'true' });
     assert.deepEqual(
