@@ -31,13 +31,17 @@ const countTolerance = 0.35;
 
 /**
  * One cause, one finding. A generator, the client it made and the client's socket all stand when the generator is
- * left: charges at the same line, or whose stack passes through the line of another charge, belong to that one; so do
- * charges that no line of the app could be found for, when another of the same scope and number has one.
+ * left: charges at the same line, or whose stack passes through the line of another charge, belong to that one; so does
+ * what a library opened for something of its own (an agent's pools, their sockets), and what no line of the app could be
+ * found for, when another of the same scope and number has one.
  */
 export function causesOf(charges: Iterable<Charge>): Charge[] {
   const ranked = [...charges].toSorted(
     (a, b) =>
-      placed(b) - placed(a) || rank[b.suspicion.kind] - rank[a.suspicion.kind] || b.suspicion.count - a.suspicion.count,
+      placed(b) - placed(a) ||
+      rank[b.suspicion.kind] - rank[a.suspicion.kind] ||
+      framesBelowApp(a.suspicion) - framesBelowApp(b.suspicion) ||
+      b.suspicion.count - a.suspicion.count,
   );
   const causes: Charge[] = [];
   for (const charge of ranked) {
@@ -48,13 +52,21 @@ export function causesOf(charges: Iterable<Charge>): Charge[] {
 
 const placed = ({ suspicion }: Charge): number => (suspicion.site?.inApp === true ? 1 : 0);
 
+/** What the app constructs itself stands closer to its line than what that makes later on. */
+const framesBelowApp = ({ site }: Suspicion): number => site?.frames.findIndex((frame) => frame === site.frame) ?? 0;
+
 function isDoingOf(effect: Suspicion, cause: Suspicion): boolean {
   if (cause.site === null) return false;
   const causeLine = lineOf(cause.site.frame);
   if (effect.site?.frames.some((frame) => lineOf(frame) === causeLine) === true) return true;
-  if (effect.site?.inApp === true || effect.scopeName !== cause.scopeName) return false;
+  if (effect.scopeName !== cause.scopeName || effect.resourceType === cause.resourceType) return false;
   const sameLibrary = effect.site?.libraries.some((library) => cause.site?.libraries.includes(library)) === true;
-  return sameLibrary || Math.abs(effect.count - cause.count) <= countTolerance * Math.max(effect.count, cause.count);
+  if (effect.site?.inApp === true)
+    return sameLibrary && sameNumber(effect, cause) && rank[effect.kind] <= rank[cause.kind];
+  return sameLibrary || sameNumber(effect, cause);
 }
+
+const sameNumber = (a: Suspicion, b: Suspicion): boolean =>
+  Math.abs(a.count - b.count) <= countTolerance * Math.max(a.count, b.count);
 
 const lineOf = ({ file, line }: Frame): string => `${file}:${line}`;
