@@ -40,7 +40,7 @@ export function causesOf(charges: Iterable<Charge>): Charge[] {
     (a, b) =>
       placed(b) - placed(a) ||
       rank[b.suspicion.kind] - rank[a.suspicion.kind] ||
-      framesBelowApp(a.suspicion) - framesBelowApp(b.suspicion) ||
+      compare(framesBelowApp(a.suspicion), framesBelowApp(b.suspicion)) ||
       b.suspicion.count - a.suspicion.count,
   );
   const causes: Charge[] = [];
@@ -50,10 +50,15 @@ export function causesOf(charges: Iterable<Charge>): Charge[] {
   return causes;
 }
 
+const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);
+
 const placed = ({ suspicion }: Charge): number => (suspicion.site?.inApp === true ? 1 : 0);
 
 /** What the app constructs itself stands closer to its line than what that makes later on. */
-const framesBelowApp = ({ site }: Suspicion): number => site?.frames.findIndex((frame) => frame === site.frame) ?? 0;
+function framesBelowApp({ site }: Suspicion): number {
+  const at = site?.frames.indexOf(site.frame) ?? -1;
+  return at < 0 ? Infinity : at;
+}
 
 function isDoingOf(effect: Suspicion, cause: Suspicion): boolean {
   if (cause.site === null) return false;
