@@ -40,6 +40,7 @@ const coloured: Style = { bad: styled(['red', 'bold']), good: styled('green'), l
 function raisedText(finding: Finding, { bad, label }: Style): string {
   const { id, retainedBy } = finding;
   const lines = [
+    ['what', complaint(finding)],
     ['line', sourceText(finding)],
     ['since', howBad(finding)],
     ['during', workText(finding)],
@@ -48,7 +49,7 @@ function raisedText(finding: Finding, { bad, label }: Style): string {
     ['id', `${id}; to silence it: { "ignore": [{ "id": "${id}", "reason": "…" }] } in outlive.config.json`],
   ] as const;
   return [
-    `outlive: ${bad(accusation(finding))}: ${complaint(finding)}`,
+    `outlive: ${bad(accusation(finding))}`,
     ...lines.flatMap(([name, text]) => (text === '' ? [] : [`  ${label(name.padEnd(7))} ${text}`])),
   ].join('\n');
 }

@@ -20,7 +20,8 @@ describe('finding text', () => {
     assert.equal(
       findingText(finding),
       [
-        'outlive: leak (likely unreleased_stream) at src/transcript.mjs:14:22 (openTranscript): 17 of 40 streams (fs.WriteStream) never released, though the work that opened them is over',
+        'outlive: leak (likely unreleased_stream) at src/transcript.mjs:14:22 (openTranscript)',
+        '  what    17 of 40 streams (fs.WriteStream) never released, though the work that opened them is over',
         "  line    const file = createWriteStream(path, { flags: 'a' });",
         '  since   2026-11-21 01:26:07 UTC (48 min); 21.3 more an hour (95 %: 12.2 to 34.1); 3.1 MB in buffers',
         '  during  POST /v1/chat/completions, for example trace 4bf92f3577b34da6a3ce929d0e0e4736',
@@ -44,7 +45,8 @@ describe('finding text', () => {
     assert.equal(
       findingText(bare),
       [
-        'outlive: leak (likely unreleased_stream): 1 stream (fs.WriteStream) never released, though the work that opened them is over',
+        'outlive: leak (likely unreleased_stream)',
+        '  what    1 stream (fs.WriteStream) never released, though the work that opened them is over',
         '  since   2026-11-21 02:14:07 UTC',
         '  fix     call `stream.destroy()` when its request closes',
         '  id      9f0c7a1d2b3e4f50; to silence it: { "ignore": [{ "id": "9f0c7a1d2b3e4f50", "reason": "…" }] } in outlive.config.json',
@@ -77,7 +79,7 @@ describe('finding text', () => {
       resourceType: 'billing',
       count: 1204,
     });
-    assert.match(findingText(queue), /: queue billing holds 1,204 items and grows\n/);
+    assert.match(findingText(queue), / {2}what {4}queue billing holds 1,204 items and grows\n/);
     assert.match(findingText(queue), /since {3}2026-11-21 02:14:07 UTC; the oldest waits for 48 min;/);
     const collection = findingOf({
       ...queue,
@@ -85,7 +87,7 @@ describe('finding text', () => {
       kind: 'collection',
       resourceType: 'sessions',
     });
-    assert.match(findingText(collection), /: collection sessions holds 1,204 entries and grows\n/);
+    assert.match(findingText(collection), / {2}what {4}collection sessions holds 1,204 entries and grows\n/);
   });
 
   test('a rate is told in a unit that can be pictured, and not before it is established', () => {
@@ -135,7 +137,7 @@ describe('finding text', () => {
       assert.doesNotMatch(findingLine({ ...bad, state }), control);
       assert.ok(!findingLine({ ...bad, state }).includes('\n'));
     }
-    assert.equal(findingText(bad).split('\n').length, 6);
+    assert.equal(findingText(bad).split('\n').length, 7);
     assert.match(findingText(bad), /\(abc d ef\)|\(abc d e f\)/);
   });
 
