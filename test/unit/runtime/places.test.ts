@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -157,11 +156,18 @@ describe('place', () => {
   });
 
   test('is told without a text where there is nothing to be read, and nothing blocks or throws', () => {
-    const pipe = path.join(app, 'pipe.js');
-    execFileSync('mkfifo', [pipe]);
     const huge = write('huge.js', '');
     truncateSync(huge, 17 * 1024 * 1024);
-    for (const file of [pipe, huge, app, path.join(app, 'gone.js'), '', 'file://host/%zz', 'file:///%zz', '\0']) {
+    for (const file of [
+      '/dev/zero',
+      huge,
+      app,
+      path.join(app, 'gone.js'),
+      '',
+      'file://host/%zz',
+      'file:///%zz',
+      '\0',
+    ]) {
       const place = places()(siteAt(frameAt(file, 3, 1, 'f')));
       assert.deepEqual([place.line, place.fn, place.text], [3, 'f', '']);
       assert.ok(!place.file.startsWith('/'), place.file);
