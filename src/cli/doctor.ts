@@ -40,7 +40,10 @@ export const doctor: Command = {
 };
 
 async function* checksOf(terminal: Terminal, timeoutMs: number, command: readonly string[]): AsyncGenerator<Check> {
-  yield nodeVersionCheck(process.versions.node, outlivePackage.engines.node);
+  const node = nodeVersionCheck(process.versions.node, outlivePackage.engines.node);
+  yield node;
+  // on an older Node.js the other checks would fail for that reason alone
+  if (node.status === 'failed') return;
   yield configurationCheck(terminal);
   yield apiVersionCheck(terminal.folder);
   yield* await exportChecks(terminal.env);
