@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-/** A hang guard, not a budget: the slowest process test takes a tenth of it. */
-const fileTimeoutMs = 600_000;
+/** A hang guard, not a budget: the slowest test files take a sixth of it. */
+const fileTimeoutMs = 240_000;
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { name: { type: 'string' } } });
 
