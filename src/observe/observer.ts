@@ -120,6 +120,18 @@ export class Observer {
     }
   }
 
+  /** `fn` for a host's call: what it throws the host never sees, it answers `undefined` then. */
+  safely<A extends unknown[], R>(where: string, fn: (...args: A) => R): (...args: A) => R | undefined {
+    return (...args) => {
+      try {
+        return fn(...args);
+      } catch (error) {
+        this.#o.failed(where, error);
+        return undefined;
+      }
+    };
+  }
+
   /** Remembers what a hook attached later than at its attach, to be undone with everything else. */
   onDetach(detach: Detach): void {
     this.#late.push(detach);

@@ -8,7 +8,7 @@ export function asyncLocalStorageContext(): ScopeContext {
   return {
     mechanism: 'async-local-storage',
     current: () => storage.getStore(),
-    run: (nursery, fn, thisArg, args = []) => storage.run(nursery, () => Reflect.apply(fn, thisArg, args)),
+    run: (nursery, fn, thisArg, args = []) => storage.run(nursery, Reflect.apply, fn, thisArg, args),
     detach: () => storage.disable(),
   };
 }

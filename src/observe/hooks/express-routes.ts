@@ -22,19 +22,22 @@ const maxDepth = 8;
 const maxLayers = 5000;
 const maxMounts = 8;
 
-const prefixes = new WeakMap<object, string>();
+const maxTries = 8;
+
+/** By route: its prefix or, while that is not known, how often it was looked for. */
+const prefixes = new WeakMap<object, string | number>();
 
 /**
  * What stands before a route's own path, as a pattern: `/api`, `/users/:uid`. A request's `baseUrl` holds the values of
  * parameters (`/users/alice`), so it is used only where the layers of its routers are known to have none; else `*` is.
  */
 export function mountPattern(app: App, route: object, baseUrl: string): string {
-  const known = prefixes.get(route);
-  if (known !== undefined) return known;
+  const known = prefixes.get(route) ?? 0;
+  if (typeof known === 'string') return known;
+  if (known >= maxTries) return '*';
   const pattern = patternOf(app, route, baseUrl);
-  if (pattern === undefined) return '*';
-  prefixes.set(route, pattern);
-  return pattern;
+  prefixes.set(route, pattern ?? known + 1);
+  return pattern ?? '*';
 }
 
 function patternOf(app: App, route: object, baseUrl: string): string | undefined {

@@ -23,6 +23,6 @@ export function routeOn(request: object): string | undefined {
   const path = route?.path;
   if (route === undefined || typeof path !== 'string') return undefined;
   if (typeof baseUrl !== 'string' || baseUrl === '') return path.slice(0, 120);
-  const mount = typeof app === 'function' ? mountPattern(app as App, route, baseUrl) : '*';
+  const mount = typeof app === 'function' ? mountPattern(app, route, baseUrl) : '*';
   return `${mount}${path === '/' ? '' : path}`.slice(0, 120);
 }

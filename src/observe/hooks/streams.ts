@@ -92,7 +92,7 @@ function notesDestroy(prototype: object): Detach {
         const end = ends.get(this);
         if (end !== undefined) end.end = error === undefined || error === null ? 'released' : 'errored';
         // oxlint-disable-next-line prefer-rest-params -- passes the arguments on as they came, without a copy
-        return original.apply(this, arguments as unknown as unknown[]) as unknown;
+        return Reflect.apply(original, this, arguments) as unknown;
       },
   );
 }

@@ -22,7 +22,10 @@ export const thingProbe: Probe = {
 };
 
 /** A ledger on a clock of its own: each sweep is 10 s later. */
-export function ledgered({ maxOpen = 10_000, kind = 'stream' as Kind } = {}) {
+export function ledgered({
+  maxOpen = 10_000,
+  kind = 'stream',
+}: { readonly maxOpen?: number; readonly kind?: Kind } = {}) {
   let nowMs = 1;
   const ledger = new Ledger({ maxOpen, nowMs: () => nowMs, adopted: stamp() });
   const type = ledger.defineType({ kind, name: 'Thing', probe: thingProbe, judgement: 'scope', advice: 'end it' });

@@ -136,14 +136,14 @@ describe('survivors: adopted by the process', () => {
 
 describe('survivors: collected un-ended', () => {
   /** Nothing refers to the thing any more; `native` is what its last look saw. */
-  function lost(native: boolean, progress = false) {
+  function lost(native: boolean, uses = 0) {
     const bench = ledgered();
     const origin = bench.origin(12);
     (() => {
       const { thing } = outlived(bench);
       thing.native = native;
       bench.sweep(20);
-      for (let i = 0; progress && i < 3; i++) {
+      for (let i = 0; i < uses; i++) {
         thing.progress++;
         bench.sweep();
       }
@@ -166,7 +166,7 @@ describe('survivors: collected un-ended', () => {
   });
 
   it('is no proof where it was in use after its scope', async () => {
-    const { sweep, origin } = lost(true, true);
+    const { sweep, origin } = lost(true, 3);
     await collectGarbage();
     sweep();
     assert.equal(origin.abandonedNative, 0);
