@@ -23,20 +23,17 @@ export interface EventLoopReading {
  */
 const resolutionMs = 50;
 
-/** Begins to measure when it is made. */
+/** Measures from its first reading on, so that nothing ticks where nobody reads. */
 export class EventLoopMeter {
   readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: resolutionMs });
   #last: EventLoopUtilization = performance.eventLoopUtilization();
-
-  attach(): void {
-    this.#delay.enable();
-  }
 
   detach(): void {
     this.#delay.disable();
   }
 
   read(): EventLoopReading {
+    this.#delay.enable();
     const now = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(now, this.#last);
     this.#last = now;

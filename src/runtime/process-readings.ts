@@ -38,10 +38,6 @@ export class ProcessReadings {
     this.#cpu = new CpuMeter(nowMs);
   }
 
-  attach(): void {
-    this.#eventLoop.attach();
-  }
-
   detach(): void {
     this.#eventLoop.detach();
   }

@@ -6,7 +6,7 @@ import { GcWatch } from '../../../src/runtime/gc-watch.ts';
 const collect = (): void => {
   const { gc } = globalThis;
   assert.ok(gc, 'this test needs --expose-gc');
-  void gc();
+  gc();
 };
 const untilMajors = async (watch: GcWatch, majors: number): Promise<void> => {
   while (watch.majors < majors) await turn();

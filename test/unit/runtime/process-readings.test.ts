@@ -6,6 +6,8 @@ import { EventLoopMeter } from '../../../src/runtime/process-event-loop.ts';
 import { ProcessReadings } from '../../../src/runtime/process-readings.ts';
 import { textFiles } from './text-files.ts';
 
+const systemNowMs = (): number => performance.now();
+
 test('cpu: the share is of the time since the last reading, over all CPUs', () => {
   let nowMs = 0;
   const meter = new CpuMeter(() => nowMs);
@@ -21,7 +23,6 @@ test('cpu: the share is of the time since the last reading, over all CPUs', () =
 
 test('event loop: an idle loop has no delay, a blocked one its length, an unread one no NaN', async () => {
   const meter = new EventLoopMeter();
-  meter.attach();
   assert.deepEqual(new Set(Object.values(meter.read().delay)), new Set([0]));
   const blockedMs = 200;
   await sleep(60);
@@ -37,9 +38,8 @@ test('event loop: an idle loop has no delay, a blocked one its length, an unread
 
 test('a worker thread tells its event loop and leaves the process to the main thread', () => {
   const { read } = textFiles({ '/proc/self/status': 'Name:\tnode\nVmSize:\t  2048 kB\n' });
-  const nowMs = () => performance.now();
-  assert.equal(new ProcessReadings({ ofProcess: false, nowMs, readText: read }).read().process, undefined);
-  const main = new ProcessReadings({ ofProcess: true, nowMs, readText: read }).read();
+  assert.equal(new ProcessReadings({ ofProcess: false, nowMs: systemNowMs, readText: read }).read().process, undefined);
+  const main = new ProcessReadings({ ofProcess: true, nowMs: systemNowMs, readText: read }).read();
   assert.equal(main.process?.virtualBytes, 2048 * 1024);
   assert.ok([...main.activeResources.values()].every((count) => count > 0));
 });
