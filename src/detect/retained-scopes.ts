@@ -1,0 +1,73 @@
+import type { Ledger } from '../lifetime/ledger.ts';
+import type { PendingPlaces } from '../lifetime/pending-places.ts';
+import type { ScopeSamples } from '../lifetime/scope-samples.ts';
+import type { Charge, Detector } from './detector.ts';
+import { type Staying, StayingWork } from './staying-work.ts';
+
+export interface RetainedScopesOptions {
+  readonly ledger: Ledger;
+  readonly samples: ScopeSamples;
+  readonly places: PendingPlaces;
+  readonly majorGcCount: () => number;
+  /** Names of scopes whose retention another standing accusation explains. */
+  readonly explained: () => ReadonlySet<string>;
+  /** Whether promises are looked for on behalf of another detector as well. */
+  readonly alsoWantsPlaces: () => boolean;
+}
+
+/**
+ * Retained scopes: a request is over, and something asynchronous holds its context two major collections later: work that
+ * never settles. Never one alone, for an idle socket of a pool does the same; some of each cohort must stay, more than
+ * there are open sockets, and without an open lifetime in them, of which another finding would tell.
+ */
+export class RetainedScopes implements Detector {
+  readonly name = 'retained-scopes';
+  readonly #o: RetainedScopesOptions;
+  readonly #work: StayingWork;
+
+  constructor(options: RetainedScopesOptions) {
+    this.#o = options;
+    this.#work = new StayingWork(options.places);
+  }
+
+  *check(sweep: number, nowMs: number): Iterable<Charge> {
+    const { ledger, samples, places, majorGcCount, explained, alsoWantsPlaces } = this.#o;
+    samples.look(sweep, nowMs);
+    const told = explained();
+    const sockets = ledger.tallyOf('socket').open + ledger.tallyOf('http.connection').open;
+    const staying = [
+      ...this.#work.judged(samples, sweep, ({ name, keptEstimate }) => told.has(name) || keptEstimate <= sockets),
+    ];
+    places.look({ sweep, majors: majorGcCount(), wanted: this.#work.wantsPlaces || alsoWantsPlaces() });
+    for (const one of staying) yield this.#charge(one, nowMs);
+  }
+
+  #charge(staying: Staying, nowMs: number): Charge {
+    const { watch, site } = staying;
+    const [oldest] = watch.kept;
+    return {
+      key: `retained ${watch.name} ${site?.id ?? ''}`,
+      whenGone: () => staying.outcome,
+      suspicion: {
+        type: 'pending_task',
+        detector: 'outlived',
+        certainty: 'likely',
+        severity: 'warning',
+        kind: 'context',
+        resourceType: site === null ? 'async context' : 'Promise',
+        site,
+        scopeName: watch.name,
+        count: Math.max(watch.keptEstimate, watch.kept.length),
+        opened: watch.born,
+        bytes: 0,
+        oldestAgeMs: oldest === undefined ? 0 : Math.max(0, nowMs - oldest.bornMs),
+        rate: undefined,
+        pattern: undefined,
+        trace: watch.kept.at(-1)?.scope?.trace,
+        advice:
+          'settle what it waits for on every path, error and close included, or bound it by `AbortSignal.timeout()`',
+        retainedBy: undefined,
+      },
+    };
+  }
+}

@@ -1,0 +1,85 @@
+import type { PendingPlaces } from '../lifetime/pending-places.ts';
+import type { ScopeWatch } from '../lifetime/scope-samples.ts';
+import type { Site } from '../lifetime/site.ts';
+import { lateShare, somethingStays, type StayingRule } from './statistics/staying.ts';
+
+export const stayingRule: StayingRule = {
+  minKept: 6,
+  minCohorts: 6,
+  minShare: 0.02,
+  maxLateShare: 0.25,
+  minLateOverEarly: 0.5,
+};
+/** From here on it is worth to look where it waits. */
+const suspectRule: StayingRule = { ...stayingRule, minKept: 3, minCohorts: 3 };
+
+const enoughVotes = 5;
+const fewVotes = 3;
+/** Sweeps that an accusation waits for its line. */
+const patienceSweeps = 64;
+/** Sweeps of looking for the line of one name. */
+const maxLooks = 96;
+
+/** An accusation of one scope name. */
+export interface Staying {
+  readonly watch: ScopeWatch;
+  readonly site: Site | null;
+  outcome: 'resolved' | 'retracted';
+}
+
+/**
+ * What two detectors have in common, that of retained scopes and that of unanswered requests: some of the samples of
+ * a name stay, cohort after cohort; then its line is looked for, then it is accused.
+ */
+export class StayingWork {
+  readonly #places: PendingPlaces;
+  readonly #accused = new Map<ScopeWatch, Staying>();
+  readonly #sinceSweep = new Map<ScopeWatch, number>();
+  readonly #looks = new Map<ScopeWatch, number>();
+  /** Whether the lines of some names should be looked for until the next sweep. */
+  wantsPlaces = false;
+
+  constructor(places: PendingPlaces) {
+    this.#places = places;
+  }
+
+  /** @param isTold whether another finding tells of that work, or it is not enough to tell of */
+  judged(watches: Iterable<ScopeWatch>, sweep: number, isTold: (watch: ScopeWatch) => boolean): Iterable<Staying> {
+    this.wantsPlaces = false;
+    for (const watch of watches) {
+      const staying = this.#accused.get(watch);
+      if (staying === undefined) this.#consider(watch, sweep, isTold);
+      else if (isOver(staying)) this.#accused.delete(watch);
+    }
+    return this.#accused.values();
+  }
+
+  #consider(watch: ScopeWatch, sweep: number, isTold: (watch: ScopeWatch) => boolean): void {
+    const { cohorts, name } = watch;
+    if (!somethingStays(cohorts, suspectRule)) return void this.#sinceSweep.delete(watch);
+    const votes = this.#places.votesOf(name);
+    if (votes < enoughVotes) this.#lookForPlace(watch);
+    if (!somethingStays(cohorts, stayingRule) || isTold(watch)) return;
+    const since = this.#sinceSweep.get(watch) ?? sweep;
+    this.#sinceSweep.set(watch, since);
+    if (votes < fewVotes && sweep - since < patienceSweeps) return;
+    this.#sinceSweep.delete(watch);
+    this.#accused.set(watch, { watch, site: this.#places.siteOf(name), outcome: 'resolved' });
+  }
+
+  #lookForPlace(watch: ScopeWatch): void {
+    const looks = (this.#looks.get(watch) ?? 0) + 1;
+    if (looks > maxLooks) return;
+    this.#looks.set(watch, looks);
+    this.wantsPlaces = true;
+  }
+}
+
+/** It stands no more: none of the samples is left, or they go after all, only late. */
+function isOver(staying: Staying): boolean {
+  const { kept, cohorts } = staying.watch;
+  if (kept.length === 0) return true;
+  if (lateShare(cohorts) <= 2 * stayingRule.maxLateShare) return false;
+  staying.outcome = 'retracted';
+  return true;
+}
