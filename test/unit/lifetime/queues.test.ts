@@ -41,12 +41,13 @@ test('queues: watches of one name add up; an unbounded one has no capacity', () 
 
 test('queues: `this` of the callbacks is what the app gave', () => {
   const { queues, watch } = watching();
-  watch('jobs', {
-    items: [1, 2, 3],
-    size() {
+  class Jobs implements QueueProbe {
+    readonly items = [1, 2, 3];
+    size(): number {
       return this.items.length;
-    },
-  } as QueueProbe & { items: number[] } as QueueProbe);
+    }
+  }
+  watch('jobs', new Jobs());
   queues.sample(1);
   assert.equal([...queues][0]?.size, 3);
 });
