@@ -34,10 +34,14 @@ const countTolerance = 0.35;
  * left: charges at the same line, or whose stack passes through the line of another charge, belong to that one; so does
  * what a library opened for something of its own (an agent's pools, their sockets), and what no line of the app could be
  * found for, when another of the same scope and number has one.
+ *
+ * @param told keys of the charges that are told already: they stay the ones to be told, whatever counts for more now
  */
-export function causesOf(charges: Iterable<Charge>): Charge[] {
-  const ranked = [...charges].toSorted(
+export function causesOf(charges: Iterable<Charge>, told: ReadonlySet<string> = new Set()): Charge[] {
+  const standing = ({ key }: Charge): number => (told.has(key) ? 1 : 0);
+  const ranked = strongestOfEach(charges, standing).toSorted(
     (a, b) =>
+      standing(b) - standing(a) ||
       placed(b) - placed(a) ||
       rank[b.suspicion.kind] - rank[a.suspicion.kind] ||
       compare(framesBelowApp(a.suspicion), framesBelowApp(b.suspicion)) ||
@@ -48,6 +52,21 @@ export function causesOf(charges: Iterable<Charge>): Charge[] {
     if (!causes.some((cause) => isDoingOf(charge.suspicion, cause.suspicion))) causes.push(charge);
   }
   return causes;
+}
+
+/** Of several charges of one kind at one line, by different rules, the one that is proof, else the one that is told. */
+function strongestOfEach(charges: Iterable<Charge>, standing: (charge: Charge) => number): Charge[] {
+  const strongest = new Map<string, Charge>();
+  const weight = (charge: Charge): number => (charge.suspicion.certainty === 'certain' ? 2 : 0) + standing(charge);
+  for (const charge of charges) {
+    const { site, kind } = charge.suspicion;
+    const key = site === null ? charge.key : `${kind} ${nameOfQueue(charge.suspicion)} ${site.id}`;
+    const other = strongest.get(key);
+    const heavier =
+      other === undefined ? 1 : weight(charge) - weight(other) || charge.suspicion.count - other.suspicion.count;
+    if (heavier > 0) strongest.set(key, charge);
+  }
+  return [...strongest.values()];
 }
 
 const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);
@@ -61,7 +80,7 @@ function framesBelowApp({ site }: Suspicion): number {
 }
 
 function isDoingOf(effect: Suspicion, cause: Suspicion): boolean {
-  if (cause.site === null) return false;
+  if (cause.site === null || nameOfQueue(effect) !== nameOfQueue(cause)) return false;
   const causeLine = lineOf(cause.site.frame);
   if (effect.site?.frames.some((frame) => lineOf(frame) === causeLine) === true) return true;
   if (effect.scopeName !== cause.scopeName || effect.resourceType === cause.resourceType) return false;
@@ -70,6 +89,10 @@ function isDoingOf(effect: Suspicion, cause: Suspicion): boolean {
     return sameLibrary && sameNumber(effect, cause) && rank[effect.kind] <= rank[cause.kind];
   return sameLibrary || sameNumber(effect, cause);
 }
+
+/** One line may watch many queues: each is a cause of its own. */
+const nameOfQueue = ({ kind, resourceType }: Suspicion): string =>
+  kind === 'queue' || kind === 'collection' ? resourceType : '';
 
 const sameNumber = (a: Suspicion, b: Suspicion): boolean =>
   Math.abs(a.count - b.count) <= countTolerance * Math.max(a.count, b.count);

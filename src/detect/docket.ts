@@ -52,9 +52,11 @@ export class Docket {
 
   /** Findings that stand: raised, neither closed nor taken back. */
   standing(): Finding[] {
-    return [...this.#entries.values()].flatMap(({ finding, ignored }) =>
-      finding === undefined || ignored ? [] : [finding],
-    );
+    const findings = new Map<string, Finding>();
+    for (const { finding, ignored } of this.#entries.values()) {
+      if (finding !== undefined && !ignored) findings.set(`${finding.type} ${finding.id}`, finding);
+    }
+    return [...findings.values()];
   }
 
   counts(): Iterable<FindingCount> {
@@ -64,12 +66,18 @@ export class Docket {
   /** Takes the charges of one sweep; answers the findings whose state changed, to be told. */
   update(charges: Iterable<Charge>): Finding[] {
     const told: Finding[] = [];
-    const causes = new Map(causesOf(charges).map((charge) => [charge.key, charge]));
+    const causes = new Map(causesOf(charges, this.#toldKeys()).map((charge) => [charge.key, charge]));
     for (const [key, charge] of causes) this.#charge(key, charge, told);
     for (const [key, entry] of this.#entries) {
-      if (!causes.has(key) && ++entry.missedSweeps >= sweepsBeforeClosing) this.#close(key, entry, told);
+      if (causes.has(key)) continue;
+      if (entry.finding === undefined) entry.chargedSweeps = 0;
+      if (++entry.missedSweeps >= sweepsBeforeClosing) this.#close(key, entry, told);
     }
     return told;
+  }
+
+  #toldKeys(): ReadonlySet<string> {
+    return new Set([...this.#entries].flatMap(([key, { finding }]) => (finding === undefined ? [] : [key])));
   }
 
   #charge(key: string, charge: Charge, told: Finding[]): void {
@@ -107,18 +115,35 @@ export class Docket {
       lastSeenMs: nowMs,
     };
     entry.ignored = ignoredBy(entry.finding, this.#o.ignore, nowMs) !== undefined;
+    if (this.#takesOver(entry)) return;
     this.#countOf(entry.finding)[entry.ignored ? 'suppressed' : 'raised']++;
     this.#tell(entry, told);
   }
 
+  /** What is told already under this id goes on under it, though another charge makes it now. */
+  #takesOver(entry: Entry): boolean {
+    for (const other of this.#entries.values()) {
+      if (other === entry || other.finding?.id !== entry.finding?.id || other.finding?.type !== entry.finding?.type)
+        continue;
+      entry.toldAtMs = other.toldAtMs;
+      return true;
+    }
+    return false;
+  }
+
   #close(key: string, entry: Entry, told: Finding[]): void {
     this.#entries.delete(key);
-    if (entry.finding === undefined) return;
+    // another charge has taken over the finding
+    if (entry.finding === undefined || this.#stands(entry.finding)) return;
     const state = entry.charge.whenGone();
     this.#refresh(entry, state);
     if (entry.ignored) return;
     this.#countOf(entry.finding)[state]++;
     this.#tell(entry, told);
+  }
+
+  #stands({ id, type }: Finding): boolean {
+    return this.standing().some((finding) => finding.id === id && finding.type === type);
   }
 
   #refresh(entry: Entry, state: FindingState): void {

@@ -66,7 +66,13 @@ export interface Finding extends Suspicion {
   readonly state: FindingState;
   /** Source-mapped; `file` is relative to the app's root, or begins with `node_modules/`. `undefined` where nothing is known. */
   readonly place:
-    | { readonly file: string; readonly line: number; readonly column: number; readonly fn: string }
+    | {
+        readonly file: string;
+        readonly line: number;
+        readonly column: number;
+        readonly fn: string;
+        readonly text: string;
+      }
     | undefined;
   /** Source-mapped frames, innermost first, one `at fn (file:line:column)` a line. */
   readonly stack: string | undefined;

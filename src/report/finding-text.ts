@@ -123,8 +123,4 @@ function workText({ scopeName, trace }: Finding): string {
 
 const adviceText = ({ advice }: Finding): string => cleanText(advice, 300);
 
-/** The text of the accused line, where its place knows it. */
-function sourceText({ place }: Finding): string {
-  const known: (Finding['place'] & { readonly text?: string }) | undefined = place;
-  return cleanText(known?.text ?? '', 160);
-}
+const sourceText = ({ place }: Finding): string => cleanText(place?.text ?? '', 160);

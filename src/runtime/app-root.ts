@@ -18,6 +18,9 @@ export function entryOf(host: Pick<NodeJS.Process, 'argv' | 'env' | 'cwd'> = pro
   return { entry, cwd: existing(() => host.cwd()) ?? path.parse(process.execPath).root };
 }
 
+/** A folder that was configured, as V8 names the files in it: without links. */
+export const realFolder = (folder: string): string => existing(() => realpathSync(folder)) ?? folder;
+
 /**
  * The folder whose code is the app's own, as a real path: of an installed program its package, else the folder of the
  * nearest package.json of the entry script that says more than how to load the files beside it, else the working directory

@@ -19,7 +19,7 @@ import { HookSet } from '../observe/hook-set.ts';
 import { allHooks } from '../observe/hooks/all-hooks.ts';
 import { Observer } from '../observe/observer.ts';
 import { type Detach, detachAll } from '../observe/patch.ts';
-import { appRootOf, entryOf, ownershipOf } from '../runtime/app-root.ts';
+import { appRootOf, entryOf, ownershipOf, realFolder } from '../runtime/app-root.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { placesOf } from '../runtime/places.ts';
 import { stamp } from '../runtime/stamp.ts';
@@ -53,7 +53,7 @@ export class Engine {
 
   constructor(config: Config, clock: Clock = systemClock()) {
     const { nowMs, wallMs } = clock;
-    const appRoot = config.appRoot ?? appRootOf();
+    const appRoot = config.appRoot === undefined ? appRootOf() : realFolder(config.appRoot);
     this.config = config;
     this.clock = clock;
     this.ledger = new Ledger({ maxOpen: config.maxOpen, nowMs, majors: () => this.memory.gc.majors, adopted: stamp() });

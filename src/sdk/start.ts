@@ -44,7 +44,7 @@ export function start(options: Options = {}): OutliveHandle {
       remedy: 'Start it once: by `--import outlive/register`, or by start(), or as an OpenTelemetry instrumentation.',
     });
   }
-  const { config } = resolvedConfig({ options, env: process.env, folder: process.cwd(), warn });
+  const { config } = resolvedConfig({ options, env: process.env, folder: workingFolder(), warn });
   return startWith(config);
 }
 

@@ -130,7 +130,7 @@ describe('finding text', () => {
       scopeName: hostile,
       advice: hostile,
       retainedBy: hostile,
-      place: { file: hostile, line: 1, column: 1, fn: hostile },
+      place: { file: hostile, line: 1, column: 1, fn: hostile, text: hostile },
     });
     for (const state of states) {
       assert.doesNotMatch(findingText({ ...bad, state }), control);
@@ -163,7 +163,7 @@ describe('finding line', () => {
       scopeName: long,
       advice: long,
       retainedBy: long,
-      place: { file: long, line: 1, column: 1, fn: long },
+      place: { file: long, line: 1, column: 1, fn: long, text: long },
     });
     assert.ok(findingLine(finding).length < 1_200);
     assert.ok(findingText(finding).length < 2_400);

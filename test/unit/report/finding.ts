@@ -21,7 +21,7 @@ export const findingOf = (more: Partial<Finding> = {}): Finding => ({
   trace: { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7', traceFlags: 1 },
   advice: 'call `stream.destroy()` when its request closes',
   retainedBy: undefined,
-  place: { file: 'src/transcript.mjs', line: 14, column: 22, fn: 'openTranscript' },
+  place: { file: 'src/transcript.mjs', line: 14, column: 22, fn: 'openTranscript', text: '' },
   stack: undefined,
   firstSeenMs: Date.UTC(2026, 10, 21, 2, 14, 7),
   lastSeenMs: Date.UTC(2026, 10, 21, 2, 14, 7),
