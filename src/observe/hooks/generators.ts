@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { types } from 'node:util';
 import type { Probe } from '../../lifetime/probe.ts';
 import type { Frame } from '../../lifetime/site.ts';
@@ -13,6 +14,13 @@ import { GeneratorRecord } from './generator-record.ts';
 /** `%AsyncGeneratorPrototype%`: what every native async generator inherits `next` from. */
 const asyncGeneratorPrototype = (Object.getPrototypeOf(async function* () {}) as { readonly prototype: object })
   .prototype;
+
+/**
+ * What the generators behind `for await (… of readable)` inherit from. They are not followed: the stream under them has a
+ * lifetime of its own, and where that is destroyed a suspended iteration leaves nothing undone.
+ */
+const streamIterationPrototype = (): unknown =>
+  Object.getPrototypeOf(Reflect.apply(Readable.prototype[Symbol.asyncIterator], { read: () => null }, []));
 
 /** Shared by all generators that are not followed. */
 const unfollowed = new GeneratorRecord();
@@ -61,6 +69,7 @@ function leavingOf(original: AnyFunction, state: PatchState, records: Stamp<Gene
 /** Decides once a generator whether it is followed: in a sample, and only where its consumer is the app. */
 function follower(observer: Observer, records: Stamp<GeneratorRecord>): Follow {
   const { ledger } = observer;
+  const streamIteration = streamIterationPrototype();
   const admission = new GeneratorAdmission(ledger);
   const type = observer.defineType({
     kind: 'generator',
@@ -86,7 +95,7 @@ function follower(observer: Observer, records: Stamp<GeneratorRecord>): Follow {
   return (generator, next) => {
     let record = unfollowed;
     if (!isGeneratorObject(generator)) return record;
-    if (!admission.admits(generator)) {
+    if (Object.getPrototypeOf(generator) === streamIteration || !admission.admits(generator)) {
       records.set(generator, record);
       return record;
     }

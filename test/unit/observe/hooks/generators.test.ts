@@ -193,6 +193,16 @@ suite('generators hook', () => {
       assert.equal(sut.tally('generator').opened, 0);
     }));
 
+  test('the iteration of a Node stream is not followed, for the stream is', () =>
+    withGenerators(async (sut) => {
+      await sut.inRequest('GET /stream', async () => {
+        const stream = Readable.from(['first', 'second']);
+        await stream[Symbol.asyncIterator]().next();
+        stream.destroy();
+      });
+      assert.equal(sut.tally('generator').opened, 0);
+    }));
+
   test('of a busy generator function only a share is followed', () =>
     withGenerators(async (sut) => {
       await sut.inRequest('GET /busy', async () => {
