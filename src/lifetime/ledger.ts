@@ -54,6 +54,7 @@ export class Ledger {
   #newborns = 0;
   #nextRolled = 0;
   #samples = 0;
+  #scopeEnded: ((nursery: Nursery) => void) | undefined;
   readonly #o: LedgerOptions;
   readonly #sweep: SurvivorSweep;
 
@@ -122,6 +123,15 @@ export class Ledger {
     scope.name = name;
     if (nursery.items.length > 0) this.#keepOpenOnes(nursery);
     if (nursery.items.length === 0) this.#unlist(nursery);
+    this.#scopeEnded?.(nursery);
+  }
+
+  /** Tells of each scope that ends, after its name is settled; to one listener at a time. */
+  onScopeEnd(ended: (nursery: Nursery) => void): () => void {
+    this.#scopeEnded = ended;
+    return () => {
+      if (this.#scopeEnded === ended) this.#scopeEnded = undefined;
+    };
   }
 
   /** Background work that a scope has started: births long after its end belong to a scope of their own, which has no end. */

@@ -5,6 +5,14 @@ import type { Finding } from '../detect/finding.ts';
 import { GrowingListeners } from '../detect/growing-listeners.ts';
 import { GrowingOrigins } from '../detect/growing-origins.ts';
 import { GrowingQueues } from '../detect/growing-queues.ts';
+import { GrowingBuffers } from '../detect/growing-buffers.ts';
+import { PendingRequests } from '../detect/pending-requests.ts';
+import { RetainedScopes } from '../detect/retained-scopes.ts';
+import { PendingPlaces } from '../lifetime/pending-places.ts';
+import { SwollenBuffers } from '../lifetime/swollen-buffers.ts';
+import { requestNameOf, requestSamples } from '../observe/hooks/pending-requests.ts';
+import { endedScopeSamples } from '../observe/hooks/tasks.ts';
+import { isPending } from '../runtime/promise-births.ts';
 import { expiryText, isExpired } from '../detect/ignore.ts';
 import { Outlived } from '../detect/outlived.ts';
 import { Overdue } from '../detect/overdue.ts';
@@ -40,6 +48,10 @@ export class Engine {
   readonly ledger: Ledger;
   readonly sites: SiteTable;
   readonly piles = new ListenerPiles();
+  readonly buffers = new SwollenBuffers();
+  readonly places = new PendingPlaces(isPending);
+  readonly retained = endedScopeSamples(() => this.memory.gc.majors);
+  readonly requests = requestSamples();
   readonly queues: Queues;
   readonly memory: MemoryWatch;
   readonly observer: Observer;
@@ -135,14 +147,27 @@ export class Engine {
   }
 
   #detectors(): Detector[] {
-    const { ledger } = this;
+    const { ledger, places } = this;
+    const growingListeners = new GrowingListeners(ledger, this.piles);
+    const pendingRequests = new PendingRequests({ samples: this.requests, places, nameOf: requestNameOf });
+    const retainedScopes = new RetainedScopes({
+      ledger,
+      samples: this.retained,
+      places,
+      majorGcCount: () => this.memory.gc.majors,
+      explained: () => growingListeners.accusedScopes,
+      alsoWantsPlaces: () => pendingRequests.wantsPlaces,
+    });
     return [
       new Abandoned(ledger),
       new Outlived(ledger),
       new GrowingOrigins(ledger),
       new Overdue(ledger),
-      new GrowingListeners(ledger, this.piles),
+      growingListeners,
       new GrowingQueues(this.queues),
+      new GrowingBuffers(ledger, this.buffers),
+      pendingRequests,
+      retainedScopes,
     ];
   }
 

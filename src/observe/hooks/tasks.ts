@@ -6,18 +6,16 @@ import { type Stamp, stamp } from '../../runtime/stamp.ts';
 import { watchPromiseBirths } from '../../runtime/promise-births.ts';
 import type { Hook } from '../hook.ts';
 import type { Observer } from '../observer.ts';
-import { type Detach, detachAll } from '../patch.ts';
+import { detachAll } from '../patch.ts';
 
 export interface TasksOptions {
   /** Nurseries of ended scopes: one stays alive exactly while something asynchronous holds its context. */
   readonly retained: ScopeSamples;
   readonly places: PendingPlaces;
-  /** Tells of each scope that ends, with the object that the context carries, after its name is settled. */
-  readonly onScopeEnd: (ended: (nursery: Nursery) => void) => Detach;
 }
 
 /** Work that never settles: what stays of scopes that have ended and, only where some do, where it waits. */
-export const tasks = ({ retained, places, onScopeEnd }: TasksOptions): Hook => ({
+export const tasks = ({ retained, places }: TasksOptions): Hook => ({
   group: 'tasks',
   attach(observer) {
     const { ledger } = observer;
@@ -31,7 +29,7 @@ export const tasks = ({ retained, places, onScopeEnd }: TasksOptions): Hook => (
     };
     return detachAll([
       () => (retained.clear(), places.clear()),
-      onScopeEnd((nursery) => observer.guard('scope end', () => ended(nursery))),
+      ledger.onScopeEnd((nursery) => observer.guard('scope end', () => ended(nursery))),
       places.births.offer(() =>
         watchPromiseBirths((promise) => observer.guard('promise', () => note(observer, places, traces, promise))),
       ),
