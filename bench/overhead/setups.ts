@@ -10,6 +10,8 @@ const register = fileOf(new URL('../../dist/src/register.js', import.meta.url));
 
 export const setups = {
   bare: { imports: [] },
+  /** Bare once more: what the bench itself gets wrong. */
+  control: { imports: [] },
   outlive: { imports: [register] },
   'outlive-on-cls-hooked': { imports: [register], env: { OUTLIVE_CONTEXT: 'cls-hooked' } },
   'outlive-disabled': { imports: [register], env: { OUTLIVE_TIER: 'disabled' } },

@@ -1,4 +1,4 @@
-// A request reads two files as streams, one of them through an async generator, under a timer that it clears.
+// A request reads two files as streams through one async generator, under a timer that it clears.
 import { createReadStream } from 'node:fs';
 import http from 'node:http';
 import { Readable } from 'node:stream';
@@ -6,15 +6,16 @@ import { pipeline } from 'node:stream/promises';
 
 const file = process.env.BENCH_FILE;
 
-async function* upperCased(chunks) {
-  for await (const chunk of chunks) yield chunk.toString('latin1').toUpperCase();
+async function* upperCased(...streams) {
+  for (const stream of streams) {
+    for await (const chunk of stream) yield chunk.toString('latin1').toUpperCase();
+  }
 }
 
 async function answer(response) {
   const tooLate = setTimeout(() => response.destroy(), 30_000);
   response.setHeader('content-type', 'text/plain');
-  await pipeline(createReadStream(file), response, { end: false });
-  await pipeline(Readable.from(upperCased(createReadStream(file))), response);
+  await pipeline(Readable.from(upperCased(createReadStream(file), createReadStream(file))), response);
   clearTimeout(tooLate);
 }
 
