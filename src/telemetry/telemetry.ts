@@ -62,6 +62,7 @@ export class Telemetry {
   #instruments: Instruments | undefined;
   #logger: FindingLogger | undefined;
   #contextApi: ContextApi | undefined;
+  #contextApiLoaded: Promise<void> | undefined;
   #opened = false;
   #closed = false;
 
@@ -112,7 +113,7 @@ export class Telemetry {
   async open(): Promise<void> {
     await this.#metrics.open();
     await this.#logs.open();
-    await this.#loadContextApi();
+    await this.#contextApiLoaded;
     this.#opened = true;
   }
 
@@ -180,6 +181,7 @@ export class Telemetry {
 
   #attachLogs(provider: LoggerProvider): () => void {
     this.#logger = provider.getLogger(scopeName, this.#o.version);
+    this.#contextApiLoaded ??= this.#loadContextApi();
     return () => {
       this.#logger = undefined;
     };
