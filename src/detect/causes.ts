@@ -35,15 +35,15 @@ const countTolerance = 0.35;
  * what a library opened for something of its own (an agent's pools, their sockets), and what no line of the app could be
  * found for, when another of the same scope and number has one.
  *
- * @param told keys of the charges that are told already: they stay the ones to be told, whatever counts for more now
+ * @param told keys of the charges that are told already: among equals they stay the ones to be told
  */
 export function causesOf(charges: Iterable<Charge>, told: ReadonlySet<string> = new Set()): Charge[] {
   const standing = ({ key }: Charge): number => (told.has(key) ? 1 : 0);
   const ranked = strongestOfEach(charges, standing).toSorted(
     (a, b) =>
-      standing(b) - standing(a) ||
       placed(b) - placed(a) ||
       rank[b.suspicion.kind] - rank[a.suspicion.kind] ||
+      standing(b) - standing(a) ||
       compare(framesBelowApp(a.suspicion), framesBelowApp(b.suspicion)) ||
       b.suspicion.count - a.suspicion.count,
   );

@@ -1,31 +1,52 @@
 import net from 'node:net';
 
 const maxDepth = 3;
-const maxLooks = 400;
+const maxLooks = 1500;
 const maxSockets = 8;
 
 /**
- * The sockets that an object of the app holds, at most 3 fields deep. Own data fields only: no getter is run,
- * no Map or array of more than a few entries is walked, 400 looks in all.
+ * The client sockets that an object of the app holds, at most 3 objects deep; plain objects, arrays and Maps between
+ * them do not count (an agent's map of pools, a pool's list of clients). Data fields only: no getter is run; 1,500 looks in
+ * all. Sockets that a server accepted are nobody's client: a client may well hold the request that it was made for.
  */
 export function socketsWithin(root: object): net.Socket[] {
-  const sockets: net.Socket[] = [];
-  const seen = new Set<object>([root]);
-  let looks = 0;
+  const walk: Walk = { sockets: [], seen: new Set<object>([root]), looks: 0 };
   let level: object[] = [root];
   for (let depth = 0; depth < maxDepth && level.length > 0; depth++) {
     const next: object[] = [];
-    for (const holder of level) {
-      for (const key of Reflect.ownKeys(holder)) {
-        if (++looks > maxLooks || sockets.length >= maxSockets) return sockets;
-        const value: unknown = Object.getOwnPropertyDescriptor(holder, key)?.value;
-        if (typeof value !== 'object' || value === null || seen.has(value)) continue;
-        seen.add(value);
-        if (value instanceof net.Socket) sockets.push(value);
-        else if (!ArrayBuffer.isView(value)) next.push(value);
-      }
-    }
+    for (const holder of level) look(holder, walk, next);
     level = next;
   }
-  return sockets;
+  return walk.sockets;
 }
+
+interface Walk {
+  readonly sockets: net.Socket[];
+  readonly seen: Set<object>;
+  looks: number;
+}
+
+function look(holder: object, walk: Walk, next: object[]): void {
+  for (const value of valuesOf(holder)) {
+    if (++walk.looks > maxLooks || walk.sockets.length >= maxSockets) return;
+    if (typeof value !== 'object' || value === null || walk.seen.has(value)) continue;
+    walk.seen.add(value);
+    if (value instanceof net.Socket) {
+      if (!isAccepted(value)) walk.sockets.push(value);
+    } else if (isContainer(value)) look(value, walk, next);
+    else if (!ArrayBuffer.isView(value)) next.push(value);
+  }
+}
+
+function* valuesOf(holder: object): Iterable<unknown> {
+  if (holder instanceof Map) yield* Map.prototype.values.call(holder);
+  for (const key of Reflect.ownKeys(holder)) yield Object.getOwnPropertyDescriptor(holder, key)?.value;
+}
+
+function isContainer(value: object): boolean {
+  if (Array.isArray(value) || value instanceof Map) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+const isAccepted = (socket: net.Socket): boolean => Boolean((socket as { readonly server?: unknown }).server);

@@ -35,6 +35,7 @@ const endingNames = new Set<string>(endings);
 interface ClientNote {
   ended: boolean;
   uses: number;
+  looks: number;
   /** Its sockets once they were found; weak, a client may drop them. */
   sockets: WeakRef<net.Socket>[];
 }
@@ -125,14 +126,19 @@ function endsWith(observer: Observer, notes: Stamp<ClientNote>, owner: object, n
 
 function noteOf(notes: Stamp<ClientNote>, client: object): ClientNote {
   let note = notes.get(client);
-  if (note === undefined) notes.set(client, (note = { ended: false, uses: 0, sockets: [] }));
+  if (note === undefined) notes.set(client, (note = { ended: false, uses: 0, looks: 0, sockets: [] }));
   return note;
 }
+
+const isPowerOfTwo = (n: number): boolean => (n & (n - 1)) === 0;
 
 function clientProbe(notes: Stamp<ClientNote>): Probe {
   const socketsOf = (client: object): net.Socket[] => {
     const note = noteOf(notes, client);
-    if (note.sockets.length === 0) note.sockets = socketsWithin(client).map((socket) => new WeakRef(socket));
+    // a client without sockets is searched at its 1st, 2nd, 4th, 8th … look
+    if (note.sockets.length === 0 && isPowerOfTwo(++note.looks)) {
+      note.sockets = socketsWithin(client).map((socket) => new WeakRef(socket));
+    }
     return note.sockets.flatMap((ref) => ref.deref() ?? []);
   };
   return {
