@@ -14,7 +14,7 @@ export interface Surroundings extends AsyncDisposable {
   load(order: LoadOrder): Promise<LoadReport>;
 }
 
-const streamedFileBytes = 32 * 1024;
+const streamedFileBytes = 16 * 1024;
 
 /** Reads the port that a server prints when it listens. */
 export const portOf = async (server: ChildProcess): Promise<number> => {
