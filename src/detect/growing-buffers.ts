@@ -1,10 +1,5 @@
 import type { Ledger } from '../lifetime/ledger.ts';
-import {
-  type SwollenBuffer,
-  type SwollenBuffers,
-  swollenAtBytes,
-  type WritePlace,
-} from '../lifetime/swollen-buffers.ts';
+import { type SwollenBuffer, type SwollenBuffers, type WritePlace } from '../lifetime/swollen-buffers.ts';
 import type { Charge, Detector } from './detector.ts';
 import { risesIn } from './statistics/growth.ts';
 
@@ -13,7 +8,7 @@ const growingWindows = 3;
 
 interface Accused {
   readonly place: WritePlace | undefined;
-  readonly atBytes: number;
+  highBytes: number;
 }
 
 /**
@@ -35,10 +30,12 @@ export class GrowingBuffers implements Detector {
     this.#buffers.look(this.#ledger, nowMs);
     for (const buffer of this.#buffers) {
       const { place, levels } = buffer;
-      if (!this.#accused.has(buffer) && grows(buffer)) this.#accused.set(buffer, { place, atBytes: levels.level });
+      if (!this.#accused.has(buffer) && grows(buffer)) this.#accused.set(buffer, { place, highBytes: levels.level });
     }
-    for (const [buffer, { atBytes }] of this.#accused) {
-      if (buffer.gone || buffer.levels.level < Math.max(swollenAtBytes, atBytes / 2)) this.#accused.delete(buffer);
+    for (const [buffer, accused] of this.#accused) {
+      const { level } = buffer.levels;
+      accused.highBytes = Math.max(accused.highBytes, level);
+      if (buffer.gone || level < accused.highBytes / 2) this.#accused.delete(buffer);
     }
     const causes = Map.groupBy(this.#accused, ([{ type }, { place }]) => `${type.name} ${place?.site.id ?? ''}`);
     for (const [key, buffers] of causes) yield chargeOf(`growth buffer ${key}`, buffers, nowMs);
@@ -49,7 +46,7 @@ function grows({ levels }: SwollenBuffer): boolean {
   const windows = levels.windows.slice(-growingWindows);
   const [first, last] = [windows.at(0), windows.at(-1)];
   if (windows.length < growingWindows || first === undefined || last === undefined) return false;
-  return risesIn(windows) === growingWindows - 1 && last.min > first.max;
+  return levels.beyondPast && risesIn(windows) === growingWindows - 1 && last.min > first.max;
 }
 
 function chargeOf(key: string, buffers: readonly (readonly [SwollenBuffer, Accused])[], nowMs: number): Charge {

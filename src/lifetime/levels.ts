@@ -18,8 +18,8 @@ export class Levels {
   readonly windows: LevelWindow[] = [];
   level = 0;
   sweeps = 0;
-  /** Of the rises that fell by half or more again: how long the longest took and how high the highest got. */
-  longestPastRiseSweeps = 0;
+  /** Of the rises that fell by half or more again: how long the longest rise or fall took and how high the highest got. */
+  longestPastSwingSweeps = 0;
   highestPastPeak = 0;
   #min = Infinity;
   #max = -Infinity;
@@ -27,15 +27,11 @@ export class Levels {
   #troughSweep = 0;
   #peak = -Infinity;
   #peakSweep = 0;
+  #lastPeakSweep = 0;
 
   /** How long the rise that it is in has lasted. */
   get riseSweeps(): number {
     return this.sweeps - this.#troughSweep;
-  }
-
-  /** Where that rise began. */
-  get riseFrom(): number {
-    return this.#trough;
   }
 
   /** Whether the rise it is in is no repetition: at least half as high again, or twice as long, as any that fell again. */
@@ -43,7 +39,7 @@ export class Levels {
     return (
       this.highestPastPeak === 0 ||
       this.level > 1.5 * this.highestPastPeak ||
-      this.riseSweeps > 2 * this.longestPastRiseSweeps
+      this.riseSweeps > 2 * this.longestPastSwingSweeps
     );
   }
 
@@ -70,8 +66,12 @@ export class Levels {
   #follow(level: number): void {
     const fellByHalf = this.#peak > this.#trough && level <= this.#trough + (this.#peak - this.#trough) / 2;
     if (fellByHalf) {
-      this.longestPastRiseSweeps = Math.max(this.longestPastRiseSweeps, this.#peakSweep - this.#troughSweep);
+      this.#lastPeakSweep = this.#peakSweep;
+      this.longestPastSwingSweeps = Math.max(this.longestPastSwingSweeps, this.#peakSweep - this.#troughSweep);
       this.highestPastPeak = Math.max(this.highestPastPeak, this.#peak);
+    }
+    if (level < this.#trough && this.#lastPeakSweep > 0) {
+      this.longestPastSwingSweeps = Math.max(this.longestPastSwingSweeps, this.sweeps - this.#lastPeakSweep);
     }
     if (fellByHalf || level <= this.#trough) {
       this.#trough = this.#peak = level;

@@ -5,10 +5,10 @@ import type { Scope } from './scope.ts';
 const cohortSweeps = 8;
 const keptCohorts = 24;
 const maxNames = 200;
-/** Each sweep of one name: the first ones, and of the rest one in 16. */
+/** Each sweep of one name: the first ones, and of the rest one in 16, by chance, for apps have rhythms. */
 const firstOfSweep = 4;
-const maxOfSweep = 16;
-const maxWaiting = 256;
+const maxOfSweep = 12;
+const maxWaiting = 512;
 const maxKept = 128;
 
 /** What became of those that were born in the same 8 sweeps. */
@@ -62,7 +62,7 @@ export class ScopeWatch {
   /** Looked at and still there, oldest first; at most 128 of them. */
   kept: Sample[] = [];
   waiting: Sample[] = [];
-  ofSweep = 0;
+  takenOfSweep = 0;
   /** Of the cohorts that are no longer kept apart. */
   #keptBefore = 0;
 
@@ -91,7 +91,7 @@ const keptOf = (cohort: Cohort | undefined): number =>
 
 /**
  * What stays of scopes, by name: a few of each sweep are held weakly and looked at again when they should be gone.
- * At most 200 names, at most 256 samples of each that wait.
+ * At most 200 names, at most 512 samples of each that wait.
  */
 export class ScopeSamples {
   readonly #o: ScopeSamplesOptions;
@@ -117,10 +117,10 @@ export class ScopeSamples {
     }
     const cohort = watch.cohortAt(this.#sweep);
     cohort.born++;
-    const ofSweep = watch.ofSweep++;
     watch.born++;
-    if (ofSweep >= firstOfSweep && (watch.born % 16 !== 0 || ofSweep >= 16 * maxOfSweep)) return;
-    if (watch.waiting.length >= maxWaiting) return;
+    if (watch.takenOfSweep >= maxOfSweep || watch.waiting.length >= maxWaiting) return;
+    if (watch.takenOfSweep >= firstOfSweep && Math.random() >= 1 / 16) return;
+    watch.takenOfSweep++;
     watch.waiting.push({
       thing: new WeakRef(thing),
       scope,
@@ -137,7 +137,7 @@ export class ScopeSamples {
     this.lookedMs = nowMs;
     const mark = this.#o.mark();
     for (const watch of this.#watches.values()) {
-      watch.ofSweep = 0;
+      watch.takenOfSweep = 0;
       this.#judge(watch, mark);
       this.#lookAgain(watch);
     }

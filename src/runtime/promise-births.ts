@@ -20,4 +20,6 @@ export function watchPromiseBirths(born: (promise: object) => void): () => void 
 
 /** Whether a native promise is pending; nothing of the app is run, nothing attached. */
 export const isPending = (promise: object): boolean =>
-  /^Promise \{\s*<pending>/.test(inspect(promise, { customInspect: false, depth: 0, getters: false }));
+  /^(?:Promise|\S+ \[Promise\]) \{\s*<pending>/.test(
+    inspect(promise, { customInspect: false, depth: 0, getters: false }),
+  );

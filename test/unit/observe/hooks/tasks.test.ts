@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { RetainedScopes } from '../../../../src/detect/retained-scopes.ts';
+import { PendingPlaces } from '../../../../src/lifetime/pending-places.ts';
+import { endedScopeSamples, tasks } from '../../../../src/observe/hooks/tasks.ts';
+import { isPending } from '../../../../src/runtime/promise-births.ts';
+import { collectGarbage, observed } from '../observed.ts';
+
+let detach = (): void => {};
+afterEach(() => detach());
+
+/** Requests under a real collector: a major collection at each sweep that says so. */
+function observedTasks() {
+  let majors = 0;
+  const retained = endedScopeSamples(() => majors);
+  const places = new PendingPlaces(isPending);
+  const o = observed({ hooks: [tasks({ retained, places })] });
+  detach = o.detach;
+  const detector = new RetainedScopes({
+    ledger: o.ledger,
+    samples: retained,
+    places,
+    majorGcCount: () => majors,
+    explained: () => new Set(),
+    alsoWantsPlaces: () => false,
+  });
+  return {
+    ...o,
+    retained,
+    places,
+    async sweepAll(step: () => Promise<unknown>, sweeps: number) {
+      let charges = [...detector.check(0, 0)];
+      for (let i = 0; i < sweeps; i++) {
+        await step();
+        if (i % 8 === 7) {
+          await collectGarbage();
+          majors++;
+        }
+        o.sweep();
+        charges = [...detector.check(o.ledger.sweepCount, o.ledger.nowMs)];
+      }
+      return charges;
+    },
+  };
+}
+
+const receipts: (() => void)[] = [];
+async function audited(entry: number): Promise<void> {
+  await nextTurn();
+  await new Promise<void>((resolve) => (entry % 2 === 0 ? resolve() : receipts.push(resolve)));
+}
+
+describe('tasks: with the real collector', () => {
+  test('work that waits for ever is accused at the line where it waits', async () => {
+    const { sweepAll, inRequest } = observedTasks();
+    let n = 0;
+    const pending: Promise<void>[] = [];
+    const request = (): Promise<unknown> =>
+      inRequest('POST /chat', async () => {
+        pending.push(audited(n++));
+        await nextTurn();
+      });
+    const charges = await sweepAll(request, 140);
+    assert.equal(charges.length, 1);
+    const { suspicion } = charges[0] ?? assert.fail();
+    assert.equal(suspicion.scopeName, 'POST /chat');
+    assert.equal(suspicion.site?.frame.fn, 'audited');
+    assert.match(suspicion.site.frame.file, /tasks\.test\.ts$/);
+    for (const settle of receipts.splice(0)) settle();
+    await Promise.all(pending);
+  });
+
+  test('work that settles after its request is silent, and leaves nothing', async () => {
+    const { sweepAll, inRequest, retained, places } = observedTasks();
+    let asked = 0;
+    places.births.offer(() => (asked++, () => {}));
+    const request = (): Promise<unknown> =>
+      inRequest('POST /chat', async () => {
+        void audited(0);
+        await nextTurn();
+      });
+    assert.deepEqual(await sweepAll(request, 100), []);
+    assert.equal(asked, 0);
+    const [watch] = retained;
+    assert.equal(watch?.kept.length, 0);
+    assert.ok((watch?.cohorts.at(5)?.judged ?? 0) > 0);
+  });
+
+  test('what is held by an open lifetime of its scope is that one, and told with it', async () => {
+    const { sweepAll, inRequest, ledger, observer, sweep } = observedTasks();
+    const probe = { endOf: () => undefined };
+    const type = ledger.defineType({ kind: 'timer', name: 'Timeout', probe, judgement: 'scope', advice: '' });
+    const timers: NodeJS.Timeout[] = [];
+    let n = 0;
+    const request = (): Promise<unknown> =>
+      inRequest('GET /poll', () => {
+        const timer = setInterval(() => {}, 100_000);
+        timers.push(timer);
+        observer.open(timer, type);
+        // some requests are there longer than a sweep, so that the lifetime is in a row already
+        if (n++ % 2 === 0) sweep();
+      });
+    assert.deepEqual(await sweepAll(request, 120), []);
+    for (const timer of timers) clearInterval(timer);
+  });
+
+  test('the promises of other work are noted for moments only, and detach ends all', async () => {
+    const { places, retained, detach: detachTasks, inRequest, ledger } = observedTasks();
+    const births = { sweep: 1, majors: 0, wanted: true };
+    places.look(births);
+    assert.equal(places.births.underWay, true);
+    await inRequest('GET /many', async () => {
+      for (let i = 0; i < 200; i++) await Promise.resolve(i);
+    });
+    assert.equal(places.wantsNotes, false, 'at most 96 a sweep');
+    assert.equal(places.births.underWay, false);
+    places.look(births);
+    detachTasks();
+    assert.equal(places.births.underWay, false);
+    ledger.endScope(ledger.openScope('request', 'GET /after', undefined));
+    assert.deepEqual([...retained], []);
+  });
+});
