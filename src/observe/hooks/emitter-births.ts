@@ -4,14 +4,15 @@ import type { Observer } from '../observer.ts';
 import { type Detach, patchMethod } from '../patch.ts';
 
 /**
- * Says what sort of thing the instances of a prototype are: a type, `null` for "not mine".
- * Asked once a prototype; `thing` is still under construction, so only its prototype chain may be looked at.
+ * Says what sort of thing the instances of a prototype are: a type, a function that books each birth itself, `null` for
+ * "not mine". Asked once a prototype; `thing` is still under construction, so only its prototype chain may be looked at.
  */
-export type Classify = (prototype: object, thing: object) => TrackedType | null;
+export type Classify = (prototype: object, thing: object) => TrackedType | BookBirth | null;
+export type BookBirth = (thing: object) => void;
 
 interface Births {
   readonly classifiers: Set<Classify>;
-  types: WeakMap<object, TrackedType | 0>;
+  types: WeakMap<object, TrackedType | BookBirth | 0>;
   detach: Detach;
 }
 
@@ -53,15 +54,16 @@ function attach(observer: Observer): Births {
         if (known === 0) return;
         observer.guard('emitter birth', () => {
           const type = known ?? typeFor(births, prototype, this);
-          if (type !== 0) observer.open(this, type);
+          if (typeof type === 'function') type(this);
+          else if (type !== 0) observer.open(this, type);
         });
       },
   );
   return births;
 }
 
-function typeFor(births: Births, prototype: object, thing: object): TrackedType | 0 {
-  let type: TrackedType | 0 = 0;
+function typeFor(births: Births, prototype: object, thing: object): TrackedType | BookBirth | 0 {
+  let type: TrackedType | BookBirth | 0 = 0;
   for (const classify of births.classifiers) {
     type = classify(prototype, thing) ?? 0;
     if (type !== 0) break;

@@ -49,6 +49,12 @@ function fileHandles(observer: Observer): Detach {
     judgement: 'scope',
     advice,
   });
+  // at once in a row, held by nobody: Node tells of handles that it finds collected, and tells it as soon as without us
+  const book = (handle: object): void => {
+    const nursery = observer.nursery();
+    if (nursery === undefined) return;
+    observer.ledger.openSurvivor(nursery, handle, type, observer.originHere(type, nursery.scope));
+  };
   detaches.push(
     onEmitterBirth(observer, (prototype) => {
       if (!isFileHandle(prototype)) return null;
@@ -65,7 +71,7 @@ function fileHandles(observer: Observer): Detach {
       ])
         detaches.push(patchMethod(prototype, name, countedBy(uses)));
       detaches.push(patchMethod(prototype, 'emit', notesClose(uses)));
-      return type;
+      return book;
     }),
   );
   return () => detachAll(detaches)();

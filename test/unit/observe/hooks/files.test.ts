@@ -120,6 +120,17 @@ suite('files hook', () => {
       for (const handle of kept) await handle.close();
     }));
 
+  test('a handle is held by nobody, not even until the next sweep', () =>
+    withFiles(async (sut) => {
+      const handle = await sut.inRequest('GET /file', async () => {
+        const opened = await open(file);
+        await opened.close();
+        return new WeakRef(opened);
+      });
+      await collectGarbage();
+      assert.equal(handle.deref(), undefined);
+    }));
+
   test('detach puts FileHandle and Dir back', async () => {
     const handle = await open(file);
     const prototype = Object.getPrototypeOf(handle) as object;
