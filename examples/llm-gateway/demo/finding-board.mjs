@@ -1,17 +1,18 @@
 /** The findings the gateway told of over OTLP, each in its last state. */
 export class FindingBoard {
   #findings = new Map();
-  #startedMs;
+  #elapsedMs;
 
-  constructor(startedMs) {
-    this.#startedMs = startedMs;
+  /** `elapsedMs` tells how long the load has been on. */
+  constructor(elapsedMs) {
+    this.#elapsedMs = elapsedMs;
   }
 
   /** Takes one log record as the receiver hands it on; what is no finding is left alone. */
   take({ eventName, attributes }) {
     if (eventName !== 'outlive.finding') return;
     const id = attributes['outlive.finding.id'];
-    const afterS = this.#findings.get(id)?.afterS ?? (Date.now() - this.#startedMs) / 1000;
+    const afterS = this.#findings.get(id)?.afterS ?? this.#elapsedMs() / 1000;
     this.#findings.set(id, {
       id,
       afterS,

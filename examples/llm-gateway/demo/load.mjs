@@ -52,9 +52,9 @@ async function stream(path, body) {
 }
 
 const chat = (model) => stream('/v1/chat/completions', { model, messages, stream: true });
-const complete = (model, key) => plain('POST', '/v1/chat/completions', { key, body: { model, messages } });
-const embed = (headers) =>
-  plain('POST', '/v1/embeddings', { headers, body: { model: 'text-embedding-3-small', input: ['one', 'two'] } });
+const complete = (model, headers) => plain('POST', '/v1/chat/completions', { headers, body: { model, messages } });
+const embed = (key) =>
+  plain('POST', '/v1/embeddings', { key, body: { model: 'text-embedding-3-small', input: ['one', 'two'] } });
 
 /** What the clients do: how many do it at a time, and how long each waits between two of them. */
 const habits = [
@@ -64,10 +64,10 @@ const habits = [
     pauseMs: 100,
     act: () => stream('/v1/messages', { model: 'claude-sonnet-5', messages: messages.slice(1), max_tokens: 512 }),
   },
-  { clients: 2, pauseMs: 300, act: () => complete('gpt-4o', 'gw-acme') },
-  { clients: 2, pauseMs: 500, act: () => complete('claude-sonnet-5', 'gw-vault') },
-  { clients: 2, pauseMs: 300, act: () => embed() },
-  { clients: 2, pauseMs: 500, act: () => embed({ 'x-provider-key': 'sk-of-the-tenant' }) },
+  { clients: 2, pauseMs: 300, act: () => complete('claude-sonnet-5') },
+  { clients: 2, pauseMs: 500, act: () => complete('gpt-4o', { 'x-provider-key': 'sk-of-the-tenant' }) },
+  { clients: 2, pauseMs: 300, act: () => embed('gw-acme') },
+  { clients: 3, pauseMs: 250, act: () => embed('gw-vault') },
   { clients: 1, pauseMs: 250, act: () => plain('GET', '/healthz') },
   { clients: 1, pauseMs: 500, act: () => plain('GET', '/v1/models') },
   { clients: 1, pauseMs: 1_000, act: () => plain('GET', '/v1/usage') },

@@ -35,16 +35,13 @@ export async function startOtlpReceiver({ onLogRecord, relay }) {
     };
     if (request.method !== 'POST' || !take) return refuse(404);
     if (!request.headers['content-type']?.startsWith('application/json')) return refuse(415);
-    try {
-      const raw = await bodyOf(request);
-      if (!raw) return refuse(413);
-      const zipped = request.headers['content-encoding'] === 'gzip';
-      take(JSON.parse(zipped ? await unzip(raw, { maxOutputLength: maxBodyBytes }) : raw));
-      relay?.send(request.url, request.headers, raw);
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-    } catch {
-      refuse(400);
-    }
+    const raw = await bodyOf(request).catch(() => undefined);
+    if (!raw) return refuse(413);
+    const body = await parsed(raw, request.headers['content-encoding']).catch(() => undefined);
+    if (!body) return refuse(400);
+    take(body);
+    relay?.send(request.url, request.headers, raw);
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
   }
 
   await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
@@ -70,6 +67,9 @@ async function bodyOf(request) {
   }
   return Buffer.concat(chunks);
 }
+
+const parsed = async (raw, encoding) =>
+  JSON.parse(encoding === 'gzip' ? await unzip(raw, { maxOutputLength: maxBodyBytes }) : raw);
 
 const metricsIn = ({ resourceMetrics = [] }) =>
   resourceMetrics.flatMap(({ scopeMetrics = [] }) => scopeMetrics.flatMap(({ metrics = [] }) => metrics));

@@ -16,7 +16,9 @@ export async function runDemo({ leaks, seconds, dataDir, screen, interrupted }) 
   const stops = [];
   try {
     const planted = plantedLeaks(leaks);
-    const board = new FindingBoard(Date.now());
+    let startedMs = Date.now();
+    const elapsedMs = () => Date.now() - startedMs;
+    const board = new FindingBoard(elapsedMs);
     const relay = otlpRelayFrom(process.env);
     const receiver = await startOtlpReceiver({ onLogRecord: (record) => board.take(record), relay });
     stops.push(receiver.close);
@@ -28,11 +30,13 @@ export async function runDemo({ leaks, seconds, dataDir, screen, interrupted }) 
     screen.line(introduction({ leaks, seconds, gateway, relay }));
 
     let counts = { requests: 0, streams: 0, dropped: 0, open: 0, failed: 0 };
-    const startedMs = Date.now();
+    startedMs = Date.now();
     const load = startLoad(gateway.url, (message) => {
       if (message.error) return screen.line(`load: ${message.error}`);
       counts = message.counts;
-      screen.status(progressOf({ startedMs, seconds, counts, board, planted, received: receiver.received }));
+      screen.status(
+        progressOf({ elapsedMs: elapsedMs(), seconds, counts, board, planted, received: receiver.received }),
+      );
     });
     stops.push(() => stop(load.child));
 
@@ -75,8 +79,8 @@ function introduction({ leaks, seconds, gateway, relay }) {
   return `gateway ${gateway.url} under load for ${seconds} s; ${what}; exports to ${where}`;
 }
 
-function progressOf({ startedMs, seconds, counts, board, planted, received }) {
-  const elapsedS = Math.min(seconds, Math.round((Date.now() - startedMs) / 1000));
+function progressOf({ elapsedMs, seconds, counts, board, planted, received }) {
+  const elapsedS = Math.min(seconds, Math.round(elapsedMs / 1000));
   const { missed, strays } = verdictOn(planted, board);
   return [
     `${String(elapsedS).padStart(3)}/${seconds} s`,

@@ -13,7 +13,7 @@ export class AuditLog {
     this.#flushes = setInterval(() => void this.#flush().catch(onError), 200);
   }
 
-  /** Settles when the entry is on disk. */
+  /** Settles when the entry is dealt with: on disk, or left out. The request does not wait for it. */
   async record(entry, log) {
     this.#batch.push(entry);
     await new Promise((resolve) => this.#written.set(entry.id, resolve)); // leak: tasks
@@ -29,8 +29,11 @@ export class AuditLog {
     const batch = this.#batch.splice(0);
     const kept = batch.filter(({ tenant }) => tenant.retains);
     const lines = kept.map(({ id, tenant, ...entry }) => `${JSON.stringify({ id, tenant: tenant.name, ...entry })}\n`);
-    if (lines.length > 0) await appendFile(this.#file, lines.join(''));
-    this.#settle(leaks.has('tasks') ? kept : batch); // fix: tasks
+    try {
+      if (lines.length > 0) await appendFile(this.#file, lines.join(''));
+    } finally {
+      this.#settle(leaks.has('tasks') ? kept : batch); // fix: tasks
+    }
   }
 
   #settle(entries) {

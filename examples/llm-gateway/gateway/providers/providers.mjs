@@ -1,31 +1,36 @@
 import { anthropicProvider } from './anthropic.mjs';
-import { openaiProvider } from './openai.mjs';
 import { connectionsFor } from './connections.mjs';
+import { openaiProvider } from './openai.mjs';
+
+const create = { openai: openaiProvider, anthropic: anthropicProvider };
 
 /** Which provider serves which model. One client each for the life of the process: they share its connections. */
 export class Providers {
-  #openai;
-  #anthropic;
-  #openaiOptions;
+  #options;
+  #dispatcher;
+  #shared;
 
   constructor({ openai, anthropic, dispatcher }) {
-    this.#openaiOptions = { ...openai, dispatcher };
-    this.#openai = openaiProvider(this.#openaiOptions);
-    this.#anthropic = anthropicProvider({ ...anthropic, dispatcher });
+    this.#options = { openai, anthropic };
+    this.#dispatcher = dispatcher;
+    this.#shared = {
+      openai: openaiProvider({ ...openai, dispatcher }),
+      anthropic: anthropicProvider({ ...anthropic, dispatcher }),
+    };
+  }
+
+  get openai() {
+    return this.#shared.openai;
   }
 
   get anthropic() {
-    return this.#anthropic;
+    return this.#shared.anthropic;
   }
 
-  forModel(model) {
-    return model.startsWith('claude-') ? this.#anthropic : this.#openai;
-  }
-
-  /** For tenants who bring a key of their own: their tokens appear on their own bill. */
-  openaiWithKey(apiKey) {
-    if (!apiKey) return this.#openai;
-    const { dispatcher, ...options } = this.#openaiOptions;
-    return openaiProvider({ ...options, apiKey, dispatcher: connectionsFor(dispatcher) });
+  /** Tenants may bring a key of their own: what they use then appears on their own bill. */
+  forModel(model, ownKey) {
+    const name = model.startsWith('claude-') ? 'anthropic' : 'openai';
+    if (!ownKey) return this.#shared[name];
+    return create[name]({ ...this.#options[name], apiKey: ownKey, dispatcher: connectionsFor(this.#dispatcher) });
   }
 }

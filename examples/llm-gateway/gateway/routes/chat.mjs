@@ -18,12 +18,13 @@ const body = {
   },
 };
 
-/** `POST /chat/completions`, streamed and not. */
+/** `POST /chat/completions`, streamed and not; on the tenant's own account with `x-provider-key`. */
 export async function chatRoutes(app, services) {
   const { config, providers, billing, audit, shutdown } = services;
 
   app.post('/chat/completions', { schema: { body } }, async (request, reply) => {
-    const call = { provider: providers.forModel(request.body.model), request, reply, id: `chatcmpl-${randomUUID()}` };
+    const provider = providers.forModel(request.body.model, request.headers['x-provider-key']);
+    const call = { provider, request, reply, id: `chatcmpl-${randomUUID()}` };
     return withCallSignal({ shutdown, deadlineMs: config.callDeadlineMs }, (signal) =>
       request.body.stream ? streamCompletion(services, call, signal) : complete(call, signal),
     );
@@ -33,9 +34,7 @@ export async function chatRoutes(app, services) {
     const { model } = request.body;
     const answer = await provider.complete(request.body, { signal });
     billing.charge(request.tenant, model, answer.usage);
-    audit
-      .record({ id, tenant: request.tenant, model, ...answer.usage }, request.log)
-      .catch((error) => request.log.error({ error, id }, 'audit failed'));
+    void audit.record({ id, tenant: request.tenant, model, ...answer.usage }, request.log);
     return completionOf({ id, model, ...answer });
   }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { embeddingsOf } from './openai-format.mjs';
 
 const body = {
@@ -10,13 +11,13 @@ const body = {
   },
 };
 
-/** `POST /embeddings`, on the gateway's account or, with `x-provider-key`, on the tenant's own. */
-export async function embeddingRoutes(app, { config, providers, billing }) {
+/** `POST /embeddings`. */
+export async function embeddingRoutes(app, { config, providers, billing, audit }) {
   app.post('/embeddings', { schema: { body } }, async (request) => {
     const { model } = request.body;
-    const provider = providers.openaiWithKey(request.headers['x-provider-key']);
-    const { data, usage } = await provider.embed(request.body, { timeout: config.callDeadlineMs });
+    const { data, usage } = await providers.openai.embed(request.body, { timeout: config.callDeadlineMs });
     billing.charge(request.tenant, model, usage);
+    void audit.record({ id: `emb-${randomUUID()}`, tenant: request.tenant, model, ...usage }, request.log);
     return embeddingsOf({ model, data, usage });
   });
 }
