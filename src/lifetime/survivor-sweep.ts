@@ -68,6 +68,8 @@ export class SurvivorSweep {
     else if (remains?.leftUndone === true) origin.abandonedSuspended++;
     else return end;
     origin.lastAbandonedMs = nowMs;
+    this.#forgetScope(slot, origin);
+    origin.scope ??= survivors.scopes[slot];
     return 'abandoned';
   }
 
