@@ -1,3 +1,5 @@
+import { hookGroups } from '../../src/observe/hook.ts';
+
 const fileOf = (url: URL): string => url.href;
 
 interface Setup {
@@ -8,24 +10,32 @@ interface Setup {
 
 const register = fileOf(new URL('../../dist/src/register.js', import.meta.url));
 
-export const setups = {
-  bare: { imports: [] },
-  /** Bare once more: what the bench itself gets wrong. */
-  control: { imports: [] },
-  outlive: { imports: [register] },
-  'outlive-on-cls-hooked': { imports: [register], env: { OUTLIVE_CONTEXT: 'cls-hooked' } },
-  'outlive-disabled': { imports: [register], env: { OUTLIVE_TIER: 'disabled' } },
-  'otel-http': { imports: [fileOf(new URL('setups/otel-http.mjs', import.meta.url))] },
-  'cls-hooked': { imports: [fileOf(new URL('setups/cls-hooked.mjs', import.meta.url))] },
-} as const satisfies Record<string, Setup>;
+const outlive = (env: Readonly<Record<string, string>> = {}): Setup => ({ imports: [register], env });
 
-export type SetupName = keyof typeof setups;
-export const setupNames = Object.keys(setups) as SetupName[];
+const setups: ReadonlyMap<string, Setup> = new Map<string, Setup>([
+  ['bare', { imports: [] }],
+  /** Bare once more: what the bench itself gets wrong. */
+  ['control', { imports: [] }],
+  ['outlive', outlive()],
+  ['outlive-on-cls-hooked', outlive({ OUTLIVE_CONTEXT: 'cls-hooked' })],
+  ['outlive-disabled', outlive({ OUTLIVE_TIER: 'disabled' })],
+  ['otel-http', { imports: [fileOf(new URL('setups/otel-http.mjs', import.meta.url))] }],
+  ['cls-hooked', { imports: [fileOf(new URL('setups/cls-hooked.mjs', import.meta.url))] }],
+  /** Where the cost comes from: one group of hooks alone, or all but one. */
+  ...hookGroups.map((group): [string, Setup] => [`only-${group}`, outlive({ OUTLIVE_HOOKS: group })]),
+  ...hookGroups.map((group): [string, Setup] => [`without-${group}`, outlive({ OUTLIVE_HOOKS: `-${group}` })]),
+]);
+
+export type SetupName = string;
+export const setupNames: readonly SetupName[] = [...setups.keys()];
+
+const setupOf = (name: SetupName): Setup => {
+  const setup = setups.get(name);
+  if (setup === undefined) throw new RangeError(`No set-up is named '${name}'`);
+  return setup;
+};
 
 export const nodeArgumentsOf = (name: SetupName): string[] =>
-  setups[name].imports.flatMap((module) => ['--import', module]);
+  setupOf(name).imports.flatMap((module) => ['--import', module]);
 
-export const environmentOf = (name: SetupName): Readonly<Record<string, string>> => {
-  const setup: Setup = setups[name];
-  return setup.env ?? {};
-};
+export const environmentOf = (name: SetupName): Readonly<Record<string, string>> => setupOf(name).env ?? {};
