@@ -3,7 +3,7 @@ import { attribute, type HistogramKey, histograms, otherName } from './names.ts'
 import type { Readings } from './readings.ts';
 import { SeriesBudget } from './series-budget.ts';
 
-/** Series that one process's histograms make in a backend at most, every bucket counted. See docs/decisions/0004-series-budget.md. */
+/** Series that one process's histograms make in a backend at most, every bucket counted. See docs/decisions/0007-series-budget.md. */
 export const maxHistogramSeries = 150;
 
 /** The buckets, one for what is above the last bound, the sum and the count. */

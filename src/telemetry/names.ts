@@ -11,6 +11,9 @@ export const findingEventName = 'outlive.finding';
 /** What stands for the names beyond a cap. */
 export const otherName = 'other';
 
+/** What stands for all groups of hooks, or all kinds, where one thing is true of all of them. */
+export const allName = 'all';
+
 export const attribute = {
   kind: 'outlive.resource.kind',
   end: 'outlive.resource.end',
@@ -432,7 +435,7 @@ export interface HistogramDefinition {
 
 const mebi = 2 ** 20;
 
-/** Few bounds, because of what each one costs: see docs/decisions/0004-series-budget.md. */
+/** Few bounds, because of what each one costs: see docs/decisions/0007-series-budget.md. */
 export const histograms = {
   resourceLifetime: {
     name: 'outlive.resource.lifetime',

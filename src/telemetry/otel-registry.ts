@@ -3,7 +3,7 @@ import type { ContextManager, LoggerProvider, MeterProvider } from '@opentelemet
 /**
  * What the app has registered with OpenTelemetry, read from the two places where every copy of the API keeps it. Asking
  * a copy of the API instead would not do: 1.10 answers no-ops where 1.9 has registered, and its metrics have no proxy, so
- * an instrument made too early is dead for good. See docs/decisions/0005-the-app-s-own-providers.md.
+ * an instrument made too early is dead for good. See docs/decisions/0008-the-apps-own-providers.md.
  */
 interface Registry {
   readonly version?: string;

@@ -1,6 +1,6 @@
 import type { Tally } from '../lifetime/tally.ts';
-import { attribute, otherName } from './names.ts';
-import type { Readings } from './readings.ts';
+import { allName, attribute } from './names.ts';
+import { phases, type Readings } from './readings.ts';
 import type { ScalarSheet } from './scalar-sheet.ts';
 
 /** What is told of each kind, the most telling first: where the budget is short, the last are left out. */
@@ -39,13 +39,16 @@ function fillEnded(sheet: ScalarSheet, tally: Tally): void {
   }
 }
 
-/** `judging` is told by kind; the kinds that still learn are told by their number: half the series, and no kind is missing. */
+/** By kind; where all kinds are in the same phase, as at first and in the end, one row a phase says it. */
 function fillState(sheet: ScalarSheet, readings: Readings, tallies: readonly Tally[]): void {
-  let learning = 0;
-  for (const { kind } of tallies) {
-    const judges = readings.phaseOf(kind) === 'judging';
-    if (!judges) learning++;
-    sheet.set('kinds', 'selfState', judges ? 1 : 0, { [attribute.phase]: 'judging', [attribute.kind]: kind });
+  const byKind = tallies.map(({ kind }) => [kind, readings.phaseOf(kind)] as const);
+  const common = byKind.every(([, phase]) => phase === byKind[0]?.[1]) ? byKind[0]?.[1] : undefined;
+  for (const phase of phases) {
+    const attributes = { [attribute.phase]: phase, [attribute.kind]: allName };
+    sheet.set('own', 'selfState', phase === common ? 1 : 0, attributes);
+    if (common !== undefined) continue;
+    for (const [kind, its] of byKind) {
+      sheet.set('kinds', 'selfState', its === phase ? 1 : 0, { [attribute.phase]: phase, [attribute.kind]: kind });
+    }
   }
-  sheet.set('own', 'selfState', learning, { [attribute.phase]: 'learning', [attribute.kind]: otherName });
 }

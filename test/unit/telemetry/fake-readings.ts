@@ -120,7 +120,7 @@ export const someFinding = (change: Partial<Finding> = {}): Finding => ({
   retainedBy: undefined,
   id: 'f1',
   state: 'raised',
-  place: { file: 'src/files.js', line: 12, column: 9, fn: 'sendFile' },
+  place: { file: 'src/files.js', line: 12, column: 9, fn: 'sendFile', text: '' },
   stack: 'at sendFile (src/files.js:12:9)\nat handle (src/app.js:3:1)',
   firstSeenMs: Date.UTC(2030, 0, 1),
   lastSeenMs: Date.UTC(2030, 0, 1),

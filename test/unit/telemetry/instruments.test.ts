@@ -81,8 +81,8 @@ test('the values are those of the readings', async () => {
   assert.equal(value('outlive.memory.limit', { 'outlive.memory.limit.source': 'cgroup' }), 512_000_000);
   assert.equal(value('outlive.memory.rss'), 200e6);
   assert.equal(value('v8js.gc.duration', { 'v8js.gc.type': 'major' }), 0.02);
-  assert.equal(value('outlive.self.state', { 'outlive.self.phase': 'judging', [kind]: 'stream' }), 1);
-  assert.equal(value('outlive.self.state', { 'outlive.self.phase': 'learning', [kind]: 'other' }), 0);
+  assert.equal(value('outlive.self.state', { 'outlive.self.phase': 'judging', [kind]: 'all' }), 1);
+  assert.equal(value('outlive.self.state', { 'outlive.self.phase': 'learning', [kind]: 'all' }), 0);
   const resources = {
     'outlive.finding.id': 'f1',
     'outlive.finding.type': 'unreleased_stream',
@@ -250,6 +250,60 @@ test('a part that cannot be read leaves the others standing and reaches no error
   readings.queues = () => [];
   assert.ok((await collect()).metrics.has('outlive.memory.external'));
   instruments.detach();
+});
+
+test('the phase is told by kind where kinds differ, and a phase that is over is zero', async () => {
+  const readings = new FakeReadings();
+  readings.tally('stream');
+  readings.tally('timer');
+  const { collect } = collectedBy(readings);
+  const state = (phase: string, of: string) => ({ 'outlive.self.phase': phase, [kind]: of });
+  assert.equal((await collect()).value('outlive.self.state', state('learning', 'all')), 1);
+  readings.judging.add('timer');
+  const { value } = await collect();
+  assert.equal(value('outlive.self.state', state('learning', 'all')), 0);
+  assert.equal(value('outlive.self.state', state('judging', 'timer')), 1);
+  assert.equal(value('outlive.self.state', state('learning', 'stream')), 1);
+  readings.judging.add('stream');
+  const last = await collect();
+  assert.equal(last.value('outlive.self.state', state('judging', 'all')), 1);
+  assert.equal(last.value('outlive.self.state', state('judging', 'timer')), 0);
+});
+
+test('the sampling ratio is told by group of hooks, and once where all groups are alike', async () => {
+  const readings = new FakeReadings();
+  readings.samplingRatios = [
+    ['streams', 0.25],
+    ['http', 0.25],
+  ];
+  const { collect } = collectedBy(readings);
+  const group = 'outlive.self.hook_group';
+  assert.deepEqual((await collect()).points('outlive.self.sampling.ratio'), [
+    { attributes: { [group]: 'all' }, value: 0.25 },
+  ]);
+  readings.samplingRatios = [
+    ['streams', 1],
+    ['http', 0.25],
+  ];
+  assert.equal((await collect()).value('outlive.self.sampling.ratio', { [group]: 'streams' }), 1);
+});
+
+test('what was dropped is told from zero on, and by reason once there is one', async () => {
+  const readings = new FakeReadings();
+  readings.drops = [
+    ['ledger_full', 0],
+    ['sites_full', 0],
+  ];
+  const { collect } = collectedBy(readings);
+  assert.deepEqual(
+    (await collect()).points('outlive.self.drops').map(({ value }) => value),
+    [0],
+  );
+  readings.drops = [
+    ['ledger_full', 3],
+    ['sites_full', 0],
+  ];
+  assert.equal((await collect()).value('outlive.self.drops', { 'outlive.self.drop.reason': 'ledger_full' }), 3);
 });
 
 test('samples are drained at a sweep as well, so that their bounded arrays do not fill up between two exports', async () => {
