@@ -11,8 +11,7 @@ export class EndedScopes {
     const key = `${scope.sort} ${scope.name}`;
     const known = this.#scopes.get(key);
     if (known !== undefined || this.#scopes.size >= maxNames) return known ?? scope;
-    const shared = new Scope(scope.sort, scope.name, scope.openedMs, undefined);
-    shared.endedMs = scope.endedMs;
+    const shared = new Scope(scope.sort, scope.name, scope.openedAtSweep, undefined);
     shared.endedAtSweep = scope.endedAtSweep;
     this.#scopes.set(key, shared);
     return shared;

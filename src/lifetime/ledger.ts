@@ -39,7 +39,7 @@ export class Ledger {
   readonly scopeStats = new ScopeStats();
   /** Where things without a scope are booked. */
   readonly root: Nursery;
-  /** Ms of the ledger's clock, as of the last scope, task or sweep: what an opening is dated with. */
+  /** Ms of the ledger's clock as of the last look at it: a sweep, the first opening in a scope, the end of one that opened something. */
   nowMs: number;
   sweepCount = 0;
   /** Not followed because `maxOpen` were open. */
@@ -61,7 +61,7 @@ export class Ledger {
   constructor(options: LedgerOptions) {
     this.#o = options;
     this.nowMs = options.nowMs();
-    this.root = new Nursery(new Scope('process', 'process', this.nowMs, undefined));
+    this.root = new Nursery(new Scope('process', 'process', 0, undefined));
     this.#sweep = new SurvivorSweep(this);
   }
 
@@ -106,23 +106,18 @@ export class Ledger {
   }
 
   openScope(sort: ScopeSort, name: string, parent: Nursery | undefined): Nursery {
-    this.nowMs = this.#o.nowMs();
-    this.scopeStats.opened(name);
-    return new Nursery(new Scope(sort, name, this.nowMs, parent?.scope));
+    return new Nursery(new Scope(sort, name, this.sweepCount, parent?.scope, this.scopeStats.opened(name)));
   }
 
   /** @param name the scope's name now that its route is known; its active count moves along */
   endScope(nursery: Nursery, name = nursery.scope.name): void {
     const { scope } = nursery;
     if (scope.ended || scope.isEndless) return;
-    this.nowMs = this.#o.nowMs();
-    scope.endedMs = this.nowMs;
     scope.endedAtSweep = this.sweepCount;
     scope.parent = undefined;
-    this.scopeStats.ended(scope.name, name);
+    if (scope.counted !== undefined) this.scopeStats.ended(scope.counted, name);
     scope.name = name;
-    if (nursery.items.length > 0) this.#keepOpenOnes(nursery);
-    if (nursery.items.length === 0) this.#unlist(nursery);
+    if (nursery.listedAt >= 0) this.#keepOpenOnes(nursery);
     this.#scopeEnded?.(nursery);
   }
 
@@ -138,7 +133,9 @@ export class Ledger {
   lateNursery(nursery: Nursery): Nursery {
     const { scope } = nursery;
     if (this.sweepCount - scope.endedAtSweep < backgroundAfterSweeps) return nursery;
-    return (nursery.background ??= new Nursery(new Scope('background', `${scope.name} background`, this.nowMs, scope)));
+    return (nursery.background ??= new Nursery(
+      new Scope('background', `${scope.name} background`, this.sweepCount, scope),
+    ));
   }
 
   /** Hot path: one push. `origin` is where it was opened, when that was captured. */
@@ -150,6 +147,7 @@ export class Ledger {
     // before the push: what is being opened has not ended yet
     if (items.length >= rollAt) this.#promoteAll(nursery);
     else if (this.#newborns >= maxNewborns) this.#promoteNext();
+    if (items.length === 0) this.nowMs = this.#o.nowMs();
     items.push(thing, type, origin, this.nowMs);
     this.#newborns++;
     if (nursery.listedAt < 0) nursery.listedAt = this.#listed.push(nursery) - 1;
@@ -160,6 +158,7 @@ export class Ledger {
     type.opened++;
     type.tally.opened++;
     if (origin !== null) origin.opened++;
+    this.nowMs = this.#o.nowMs();
     this.#promote(thing, type, origin, nursery.scope, this.nowMs);
   }
 
@@ -229,7 +228,9 @@ export class Ledger {
   }
 
   /** At a scope's end: what has ended is counted and let go, the rest waits for the sweep. */
-  #keepOpenOnes({ items }: Nursery): void {
+  #keepOpenOnes(nursery: Nursery): void {
+    this.nowMs = this.#o.nowMs();
+    const { items } = nursery;
     let kept = 0;
     for (let i = 0; i < items.length; i += newbornFields) {
       const [thing, type, , openedMs] = newbornAt(items, i);
@@ -243,6 +244,7 @@ export class Ledger {
       }
     }
     items.length = kept;
+    if (kept === 0) this.#unlist(nursery);
   }
 
   #promote(thing: object, type: TrackedType, origin: Origin | null, scope: Scope, openedMs: number): void {

@@ -13,15 +13,14 @@ export interface LeftOpen {
 
 /**
  * Up to 8 of the things that a scope has left open. To be asked at its end, of few scopes: rows are searched.
- *
- * @param sweptMs a younger scope has no rows
  */
-export function leftOpenBy({ items, scope }: Nursery, { survivors }: Ledger, sweptMs: number): LeftOpen[] {
+export function leftOpenBy({ items, scope }: Nursery, { survivors, sweepCount }: Ledger): LeftOpen[] {
   const left: LeftOpen[] = [];
   for (let i = 0; i < items.length && left.length < maxThings; i += newbornFields) {
     left.push({ thing: new WeakRef(items[i] as object), probe: (items[i + 1] as TrackedType).probe });
   }
-  if (scope.openedMs > sweptMs) return left;
+  // a scope that began after the last sweep has no rows but what it rolled over
+  if (scope.openedAtSweep === sweepCount) return left;
   for (let slot = 0; slot < survivors.end && left.length < maxThings; slot++) {
     if (survivors.scopes[slot] !== scope) continue;
     const [thing, origin] = [survivors.refs[slot], survivors.origins[slot]];

@@ -1,3 +1,4 @@
+import type { ScopeCount } from './scope-stats.ts';
 import type { Site } from './site.ts';
 
 /**
@@ -21,22 +22,24 @@ export class Scope {
   readonly sort: ScopeSort;
   /** The work that it is part of, until it ends: an ended one holds no chain of those before it. */
   parent: Scope | undefined;
-  readonly openedMs: number;
+  /** The ledger's sweep at which it began. */
+  readonly openedAtSweep: number;
+  /** Where work of its name is counted; nowhere for what has no end. */
+  readonly counted: ScopeCount | undefined;
   /** Low-cardinality name, e.g. `GET /orders/:id`. The route may become known only when the request ends. */
   name: string;
-  /** When it ended, in ms of the ledger's clock; `0` while it is active. */
-  endedMs = 0;
-  /** The ledger's sweep at which it ended. */
-  endedAtSweep = 0;
+  /** The ledger's sweep at which it ended; −1 while it is active. */
+  endedAtSweep = -1;
   /** The site of the last outgoing call made in it: a thing that arrives without any frame of the app takes it. */
   causeSite: Site | null = null;
   trace: TraceExample | undefined = undefined;
 
-  constructor(sort: ScopeSort, name: string, openedMs: number, parent: Scope | undefined) {
+  constructor(sort: ScopeSort, name: string, openedAtSweep: number, parent: Scope | undefined, counted?: ScopeCount) {
     this.sort = sort;
     this.name = name;
-    this.openedMs = openedMs;
+    this.openedAtSweep = openedAtSweep;
     this.parent = parent;
+    this.counted = counted;
   }
 
   /** Work that has no end by nature. */
@@ -45,6 +48,6 @@ export class Scope {
   }
 
   get ended(): boolean {
-    return this.endedMs !== 0;
+    return this.endedAtSweep >= 0;
   }
 }

@@ -5,54 +5,59 @@ import { stamp } from '../../runtime/stamp.ts';
 import type { Observer } from '../observer.ts';
 import { routeOn, wildcardName } from './http-routes.ts';
 
-/** A request under way: on its two messages, so that their later events find the scope again. */
-export interface Exchange {
-  readonly nursery: Nursery;
-  readonly request: object;
-  readonly response: object;
-  route: string | undefined;
+/** What is read of a response, of HTTP/1 and 2 alike. */
+export interface Response {
+  readonly req?: object;
+  readonly writableFinished?: boolean;
+  /** HTTP/2: a stream that the client gave up counts as finished, its code tells. */
+  readonly stream?: { readonly rstCode?: number };
 }
 
 /** Requests as scopes: opened by the server's `request` event, ended by the close of the response. */
 export class Exchanges {
   readonly #observer: Observer;
   readonly #tally: Tally;
-  readonly #notes = stamp<Exchange>();
+  /** On the request, so that its later events find the scope again; its response knows it. */
+  readonly #nurseries = stamp<Nursery>();
+  readonly #routes = stamp<string>();
 
   constructor(observer: Observer) {
     this.#observer = observer;
     this.#tally = observer.ledger.tallyOf('http.request');
   }
 
-  /** The exchange that a message belongs to. */
-  of(message: object): Exchange | undefined {
-    return this.#notes.get(message);
+  of(request: object | undefined): Nursery | undefined {
+    return request === undefined ? undefined : this.#nurseries.get(request);
   }
 
   /** @returns `undefined` where the request has its scope already: an app may emit `request` again, on another server */
-  open(request: { readonly method?: string }, response: object): Nursery | undefined {
-    if (this.#notes.get(response) !== undefined) return undefined;
-    const nursery = this.openScope(request);
-    this.note({ nursery, request, response, route: undefined });
+  open(request: { readonly method?: string }): Nursery | undefined {
+    if (this.#nurseries.get(request) !== undefined) return undefined;
+    const nursery = this.openScope(request.method);
+    this.#nurseries.set(request, nursery);
     return nursery;
   }
 
-  openScope({ method }: { readonly method?: string | undefined }): Nursery {
+  openScope(method: string | undefined): Nursery {
     this.#tally.opened++;
     return this.#observer.ledger.openScope('request', wildcardName(method), undefined);
   }
 
-  note(exchange: Exchange): void {
-    this.#notes.set(exchange.response, exchange);
-    this.#notes.set(exchange.request, exchange);
+  /** The request works in a scope that was opened before. */
+  join(request: object, nursery: Nursery): void {
+    this.#nurseries.set(request, nursery);
   }
 
-  end({ nursery, request, response, route }: Exchange): void {
-    if (nursery.scope.ended) return;
-    const path = route ?? routeOn(request);
-    const name =
-      path === undefined ? undefined : `${wildcardName((request as IncomingMessage).method).slice(0, -1)}${path}`;
-    this.endScope(nursery, isFinished(response), name);
+  nameRoute(request: object, route: string): void {
+    this.#routes.set(request, route);
+  }
+
+  end(nursery: Nursery, { req: request, writableFinished, stream }: Response): void {
+    if (nursery.scope.ended || request === undefined) return;
+    const route = this.#routes.get(request) ?? routeOn(request);
+    const { method } = request as IncomingMessage;
+    const name = route === undefined ? undefined : `${wildcardName(method).slice(0, -1)}${route}`;
+    this.endScope(nursery, stream?.rstCode === undefined ? writableFinished === true : stream.rstCode === 0, name);
   }
 
   endScope(nursery: Nursery, finished: boolean, name?: string): void {
@@ -62,12 +67,3 @@ export class Exchanges {
     else this.#tally.errored++;
   }
 }
-
-interface Response {
-  readonly writableFinished?: boolean;
-  /** HTTP/2: a stream that the client gave up counts as finished, its code tells. */
-  readonly stream?: { readonly rstCode?: number };
-}
-
-const isFinished = ({ writableFinished, stream }: Response): boolean =>
-  stream?.rstCode === undefined ? writableFinished === true : stream.rstCode === 0;

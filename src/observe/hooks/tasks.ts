@@ -22,8 +22,8 @@ export const tasks = ({ retained, places }: TasksOptions): Hook => ({
     const traces = stamp<Trace>();
     const ended = (nursery: Nursery): void => {
       const { scope } = nursery;
-      const leftOpen = () => leftOpenBy(nursery, ledger, retained.lookedMs);
-      retained.born({ name: scope.name, thing: nursery, scope, nowMs: scope.endedMs, leftOpen });
+      const leftOpen = () => leftOpenBy(nursery, ledger);
+      retained.born({ name: scope.name, thing: nursery, scope, nowMs: ledger.nowMs, leftOpen });
       const trace = traces.get(nursery);
       if (trace !== undefined) trace.leftOpen = leftOpen();
     };

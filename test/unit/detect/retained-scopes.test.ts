@@ -60,7 +60,7 @@ function bench(options: { explained?: string[] } = {}) {
     waitsAt(line: number): void {
       if (!places.births.underWay || !places.wantsNotes) return;
       const nursery = new Nursery(new Scope('request', 'POST /chat', 1, undefined));
-      nursery.scope.endedMs = nowMs;
+      nursery.scope.endedAtSweep = 1;
       const trace = places.openTrace(nursery) ?? assert.fail();
       places.note(trace, nursery, siteAt(1));
       places.note(trace, nursery, siteAt(line));
