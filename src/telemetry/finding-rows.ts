@@ -1,6 +1,7 @@
 import type { FindingCount } from '../detect/docket.ts';
 import type { Finding } from '../detect/finding.ts';
-import { attribute, otherName, type ScalarKey } from './names.ts';
+import { attribute, otherName } from './names.ts';
+import type { ScalarKey } from './metric-table.ts';
 import type { NameCap } from './name-cap.ts';
 import type { Readings } from './readings.ts';
 import type { ScalarSheet } from './scalar-sheet.ts';

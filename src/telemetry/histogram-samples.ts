@@ -1,5 +1,6 @@
 import type { Attributes, Histogram } from '@opentelemetry/api';
-import { attribute, type HistogramKey, histograms, otherName } from './names.ts';
+import { attribute, otherName } from './names.ts';
+import { type HistogramKey, histograms } from './metric-table.ts';
 import type { Readings } from './readings.ts';
 import { SeriesBudget } from './series-budget.ts';
 

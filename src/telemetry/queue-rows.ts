@@ -1,4 +1,5 @@
-import { attribute, otherName, type ScalarKey } from './names.ts';
+import { attribute, otherName } from './names.ts';
+import type { ScalarKey } from './metric-table.ts';
 import type { NameCap } from './name-cap.ts';
 import type { QueueReading, Readings } from './readings.ts';
 import type { ScalarSheet } from './scalar-sheet.ts';

@@ -1,4 +1,5 @@
-import { attribute, otherName, type ScalarKey } from './names.ts';
+import { attribute, otherName } from './names.ts';
+import type { ScalarKey } from './metric-table.ts';
 import type { NameCap } from './name-cap.ts';
 import { spacesByName } from './heap-spaces.ts';
 import type { RuntimeReading, TelemetryMemory } from './readings.ts';

@@ -1,5 +1,5 @@
 import type { Attributes, BatchObservableResult, Observable } from '@opentelemetry/api';
-import { scalars, type ScalarKey } from './names.ts';
+import { scalars, type ScalarKey } from './metric-table.ts';
 import type { ScalarGroup } from './scalar-groups.ts';
 import type { SeriesBudget } from './series-budget.ts';
 

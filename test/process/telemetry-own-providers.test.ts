@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { histograms, scalars } from '../../src/telemetry/names.ts';
+import { histograms, scalars } from '../../src/telemetry/metric-table.ts';
 import { otlpReceiver } from './telemetry/otlp-receiver.ts';
 import { running } from './telemetry/run.ts';
 

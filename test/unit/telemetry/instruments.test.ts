@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findingTypes } from '../../../src/detect/finding.ts';
 import { maxHistogramSeries } from '../../../src/telemetry/histogram-samples.ts';
-import { histograms, scalars } from '../../../src/telemetry/names.ts';
+import { histograms, scalars } from '../../../src/telemetry/metric-table.ts';
 import { maxScalarSeries } from '../../../src/telemetry/scalar-groups.ts';
 import { collectedBy } from './collected.ts';
 import { FakeReadings, someFinding } from './fake-readings.ts';
