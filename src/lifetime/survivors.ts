@@ -71,7 +71,6 @@ export class Survivors {
 
   #grow(): void {
     const rows = this.flags.length * 2;
-    const wider = <T extends Float64Array | Uint32Array | Uint8Array>(from: T, to: T): T => (to.set(from), to);
     this.openedMs = wider(this.openedMs, new Float64Array(rows));
     this.progress = wider(this.progress, new Float64Array(rows));
     this.overSinceSweep = wider(this.overSinceSweep, new Uint32Array(rows));
@@ -79,4 +78,9 @@ export class Survivors {
     this.usedAtSweep = wider(this.usedAtSweep, new Uint32Array(rows));
     this.flags = wider(this.flags, new Uint8Array(rows));
   }
+}
+
+function wider<T extends Float64Array | Uint32Array | Uint8Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
 }

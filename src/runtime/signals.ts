@@ -3,6 +3,8 @@ interface Listening {
   _eventsCount?: number;
 }
 
+const nothing = (): void => {};
+
 /**
  * Has Node hear a signal without a listener on `process`: libraries count those to decide whether the process ends
  * (signal-exit raises the signal again only when it is alone). Adding a listener makes Node open the handle; the listener
@@ -14,7 +16,6 @@ interface Listening {
  */
 export function hearSignal(name: 'SIGTERM' | 'SIGINT'): () => void {
   if (process.listenerCount(name) > 0) return () => {};
-  const nothing = (): void => {};
   process.on(name, nothing);
   const table = process as unknown as Listening;
   if (table._events?.[name] !== nothing || table._eventsCount === undefined) {

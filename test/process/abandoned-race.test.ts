@@ -10,7 +10,7 @@ const gc = globalThis.gc ?? assert.fail('run with --expose-gc');
 /** Opens a file stream and shows it once its descriptor is there; nothing here holds it afterwards. */
 function opened(use: (file: ReadStream) => void): Promise<void> {
   return new Promise((done) => {
-    createReadStream(import.meta.filename, { highWaterMark: 64 }).once('open', function opened(this: ReadStream) {
+    createReadStream(import.meta.filename, { highWaterMark: 64 }).once('open', function onOpen(this: ReadStream) {
       use(this);
       setImmediate(done);
     });
