@@ -1,10 +1,5 @@
 import type { Kind } from './kind.ts';
 
-/** Upper bounds in seconds of `outlive.resource.lifetime`: 1 ms to 1 day. */
-export const lifetimeBoundsS = [
-  0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600, 14400, 86400,
-] as const;
-
 /** Plain running integers of one kind: what the instruments observe. */
 export class Tally {
   readonly kind: Kind;

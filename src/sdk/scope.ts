@@ -1,4 +1,3 @@
-import type { Nursery } from '../lifetime/nursery.ts';
 import type { ScopeSort } from '../lifetime/scope.ts';
 import { cleanName } from './clean-name.ts';
 import type { Engine } from './engine.ts';
@@ -58,5 +57,3 @@ async function ended(result: PromiseLike<unknown>, end: () => void): Promise<unk
 
 const isPromiseLike = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
-
-export const nurseryOf = (engine: Engine): Nursery => engine.observer.nursery() ?? engine.ledger.root;
