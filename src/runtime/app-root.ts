@@ -1,6 +1,4 @@
-import fs from 'node:fs';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fs, path, url } from './builtins.ts';
 
 // Node's own functions, taken before the app can replace them by a file system of its own
 const { readFileSync, realpathSync } = fs;
@@ -81,7 +79,7 @@ export function slashed(file: string): string {
 }
 
 /** outlive's code and its integrations; none where it was bundled into the app, for then it cannot be told apart. */
-const ownFolders: readonly string[] = foldersOf(slashed(fileURLToPath(import.meta.url)));
+const ownFolders: readonly string[] = foldersOf(slashed(url.fileURLToPath(import.meta.url)));
 
 function foldersOf(thisFile: string): string[] {
   const at = /\/src\/runtime\/app-root\.[jt]s$/.exec(thisFile)?.index;

@@ -1,5 +1,4 @@
-import fs from 'node:fs';
-import path from 'node:path';
+import { fs, path } from './builtins.ts';
 import { type Original, originalByNode, originalIn } from './places-source-map.ts';
 
 // Node's own functions, taken before the app can replace them by a file system of its own

@@ -1,5 +1,4 @@
-import { findSourceMap } from 'node:module';
-import { pathToFileURL } from 'node:url';
+import { module, url } from './builtins.ts';
 
 /** Where a generated position comes from. */
 export interface Original {
@@ -24,7 +23,7 @@ interface Payload {
 
 /** Asks Node, which knows the maps of what it loaded when it runs with `--enable-source-maps` or a loader that wants them. */
 export function originalByNode(file: string, line: number, column: number): Original | undefined {
-  const map = findSourceMap(file);
+  const map = module.findSourceMap(file);
   const entry = map?.findEntry(line - 1, column - 1);
   // Node answers with the last mapping before the position, be it of an earlier line
   if (map === undefined || entry === undefined || !('originalSource' in entry)) return undefined;
@@ -175,7 +174,7 @@ class Numbers {
 
 function resolved(source: string, root: string, base: string): string {
   const path = root === '' ? source : `${root.replace(/\/$/, '')}/${source}`;
-  return URL.canParse(path) ? path : new URL(path, pathToFileURL(base)).href;
+  return URL.canParse(path) ? path : new URL(path, url.pathToFileURL(base)).href;
 }
 
 const textOrNothing = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

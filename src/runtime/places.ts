@@ -1,5 +1,4 @@
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { path, url } from './builtins.ts';
 import { slashed } from './app-root.ts';
 import { isReadable, lineOf, SourceFiles } from './places-files.ts';
 
@@ -103,7 +102,7 @@ class PlaceReader {
     const original = this.#files.originalOf(frame.file, frame.line, frame.column);
     if (original === undefined) return asItIs;
     const { line, column, content } = original;
-    const source = original.source.startsWith('file:') ? fileURLToPath(original.source) : original.source;
+    const source = original.source.startsWith('file:') ? url.fileURLToPath(original.source) : original.source;
     if (isLibrary(shownPath(frame.file, [])) && !isReadable(source)) return asItIs;
     return {
       file: shownPath(source, this.#roots),
@@ -147,7 +146,7 @@ function shownPath(file: string, roots: readonly string[]): string {
 /** Sources that bundlers name by schemes of their own: `webpack://name/./src/a.ts`, `webpack-internal:///(rsc)/./src/a.ts`. */
 function withoutScheme(file: string): string {
   if (file.startsWith('data:')) return 'data:';
-  if (file.startsWith('file:')) return fileURLToPath(file.replace(/[?#].*$/, ''));
+  if (file.startsWith('file:')) return url.fileURLToPath(file.replace(/[?#].*$/, ''));
   const bundled = /^[a-z][\w+.-]+:\/\/[^/]*\/(.*)$/is.exec(file)?.[1];
   if (bundled === undefined) return file;
   return bundled.replace(/[?#].*$/s, '').replace(/^(?:\.?\/|\([^)]*\)\/|\[[^\]]*\]\/)+/, '');

@@ -1,5 +1,4 @@
-import { createHook, executionAsyncId } from 'node:async_hooks';
-import { inspect } from 'node:util';
+import { asyncHooks, util } from './builtins.ts';
 
 /**
  * Tells of each promise that is made from now on: by `new Promise`, by the call of an async function, by `Promise.all`
@@ -9,9 +8,9 @@ import { inspect } from 'node:util';
  * @returns ends it
  */
 export function watchPromiseBirths(born: (promise: object) => void): () => void {
-  const hook = createHook({
+  const hook = asyncHooks.createHook({
     init(_asyncId, type, triggerAsyncId, promise) {
-      if (type === 'PROMISE' && triggerAsyncId === executionAsyncId()) born(promise);
+      if (type === 'PROMISE' && triggerAsyncId === asyncHooks.executionAsyncId()) born(promise);
     },
   });
   hook.enable();
@@ -21,5 +20,5 @@ export function watchPromiseBirths(born: (promise: object) => void): () => void 
 /** Whether a native promise is pending; nothing of the app is run, nothing attached. */
 export const isPending = (promise: object): boolean =>
   /^(?:Promise|\S+ \[Promise\]) \{\s*<pending>/.test(
-    inspect(promise, { customInspect: false, depth: 0, getters: false }),
+    util.inspect(promise, { customInspect: false, depth: 0, getters: false }),
   );

@@ -1,4 +1,7 @@
-import { writeSync } from 'node:fs';
+import { fs } from './builtins.ts';
+
+// Node's own, taken before the app can replace it by a file system of its own
+const { writeSync } = fs;
 
 /**
  * Writes lines to descriptor 2 itself: `process.stderr` would be made by looking at it, and the app may have replaced

@@ -1,4 +1,4 @@
-import { AsyncResource } from 'node:async_hooks';
+import { asyncHooks } from './builtins.ts';
 
 /** outlive's own timers: unref'd, with Node's functions as they were before anything was wrapped, and outside any context of the app. */
 export interface OwnTimers {
@@ -17,7 +17,7 @@ const { clearTimeout: nodeClearTimeout } = globalThis;
  * A timer made inside a request would retain that request's context for its whole life.
  * The resource is made when this module loads, before the app: everything run through it has the empty context.
  */
-const outside = new AsyncResource('outlive', { requireManualDestroy: true });
+const outside = new asyncHooks.AsyncResource('outlive', { requireManualDestroy: true });
 
 export const runOutsideContext = <T>(fn: () => T): T => outside.runInAsyncScope(fn);
 

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import type * as Zod from 'zod/mini';
 import type { ZodMiniType } from 'zod/mini';
+import { module } from '../runtime/builtins.ts';
 import type { Breach } from './config-check.ts';
 import { hasAnyOf, isDate, ruleOf } from './config-shape.ts';
 import type { RecordShape, Shape } from './config-shape.ts';
@@ -11,7 +11,7 @@ import { isOptionName, optionTable } from './config-table.ts';
  * 70), which `outlive/register` would add to every app's start. Loaded by `require`, as `start()` throws synchronously.
  */
 export function optionsSchema(): ZodMiniType {
-  const zod = createRequire(import.meta.url)('zod/mini') as typeof Zod;
+  const zod = module.createRequire(import.meta.url)('zod/mini') as typeof Zod;
   const fields = Object.entries(optionTable).map(
     ([name, shape]) => [name, zod.optional(schemaOf(shape, zod))] as const,
   );

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { path } from '../runtime/builtins.ts';
 import { isRecord } from './config-check.ts';
 import { optionsFromEnv } from './config-env.ts';
 import type { Warn } from './config-env.ts';
@@ -63,7 +63,7 @@ const heldValue = (name: OptionName, layers: readonly Layer[], tier: Tier): unkn
 const finished = (values: Options, tier: Tier, layers: readonly Layer[], folder: string | undefined) => ({
   hooks: groupsOf(tier === 'disabled' ? ['none'] : (values.hooks ?? ['all'])),
   ignore: layers.flatMap(([, layer]) => layer.ignore ?? []),
-  appRoot: values.appRoot === undefined ? undefined : resolve(folder ?? '', values.appRoot),
+  appRoot: values.appRoot === undefined ? undefined : path.resolve(folder ?? '', values.appRoot),
 });
 
 function checkOptions(options: Options): void {
@@ -80,8 +80,8 @@ function checkOptions(options: Options): void {
   throw brokenRule('OUTLIVE_BAD_OPTION', wrong, remedyOf(wrong.path));
 }
 
-function remedyOf(path: string): string {
-  const name = /^\w+/.exec(path)?.[0] as OptionName;
+function remedyOf(breachPath: string): string {
+  const name = /^\w+/.exec(breachPath)?.[0] as OptionName;
   const option = optionTable[name];
   return option === undefined
     ? 'Give start() an object of options, or nothing.'

@@ -1,4 +1,4 @@
-import { isMainThread } from 'node:worker_threads';
+import { isMainThread } from '../runtime/main-thread.ts';
 import { defaultOutlivedRule } from '../detect/outlived.ts';
 import { settleAfterSweeps } from '../lifetime/survivor-sweep.ts';
 import type { Readings, SelfReading, TelemetryMemory } from '../telemetry/readings.ts';

@@ -1,4 +1,4 @@
-import { isMainThread } from 'node:worker_threads';
+import { isMainThread } from '../runtime/main-thread.ts';
 import { type Detach, detachAll, patchMethod } from '../observe/patch.ts';
 import { hearSignal } from '../runtime/signals.ts';
 

@@ -1,4 +1,4 @@
-import { isMainThread } from 'node:worker_threads';
+import { isMainThread } from '../runtime/main-thread.ts';
 import { type Gc, GcWatch } from '../runtime/gc-watch.ts';
 import { type MemoryReading, MemoryReadings } from '../runtime/memory-readings.ts';
 import { ProcessReadings } from '../runtime/process-readings.ts';

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { fs } from '../runtime/builtins.ts';
 
 /** outlive's own version, as its package.json says. Read when it is asked for: not before the app's first line. */
 export function ownVersion(): string {
   for (const up of ['../../package.json', '../../../package.json']) {
     try {
-      const { name, version } = JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as Record<
+      const { name, version } = JSON.parse(fs.readFileSync(new URL(up, import.meta.url), 'utf8')) as Record<
         string,
         unknown
       >;

@@ -1,6 +1,6 @@
 import type { AsyncHook } from 'node:async_hooks';
-import { createRequire } from 'node:module';
 import type { Nursery } from '../../lifetime/nursery.ts';
+import { module } from '../../runtime/builtins.ts';
 import { patchMethod } from '../patch.ts';
 import type { ScopeContext } from './scope-context.ts';
 
@@ -55,7 +55,7 @@ function leave(namespace: Namespace, carrier: Carrier): void {
  * the module and making a namespace write to `process.namespaces`, the app's table: it stays as it was.
  */
 function createdNamespace(): { namespace: Namespace; hook: AsyncHook | undefined } {
-  const require = createRequire(import.meta.url);
+  const require = module.createRequire(import.meta.url);
   const before = Object.getOwnPropertyDescriptor(process, 'namespaces');
   const { createNamespace } = require('cls-hooked') as ClsHooked;
   if (before !== undefined) Object.defineProperty(process, 'namespaces', before);

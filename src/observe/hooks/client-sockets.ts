@@ -1,4 +1,5 @@
-import net from 'node:net';
+import type { Socket } from 'node:net';
+import { net } from '../../runtime/builtins.ts';
 
 const maxDepth = 3;
 const maxLooks = 1500;
@@ -9,7 +10,7 @@ const maxSockets = 8;
  * them do not count (an agent's map of pools, a pool's list of clients). Data fields only: no getter is run; 1,500 looks in
  * all. Sockets that a server accepted are nobody's client: a client may well hold the request that it was made for.
  */
-export function socketsWithin(root: object): net.Socket[] {
+export function socketsWithin(root: object): Socket[] {
   const walk: Walk = { sockets: [], seen: new Set<object>([root]), looks: 0 };
   let level: object[] = [root];
   for (let depth = 0; depth < maxDepth && level.length > 0; depth++) {
@@ -21,7 +22,7 @@ export function socketsWithin(root: object): net.Socket[] {
 }
 
 interface Walk {
-  readonly sockets: net.Socket[];
+  readonly sockets: Socket[];
   readonly seen: Set<object>;
   looks: number;
 }
@@ -49,4 +50,4 @@ function isContainer(value: object): boolean {
   return prototype === Object.prototype || prototype === null;
 }
 
-const isAccepted = (socket: net.Socket): boolean => Boolean((socket as { readonly server?: unknown }).server);
+const isAccepted = (socket: Socket): boolean => Boolean((socket as { readonly server?: unknown }).server);

@@ -1,11 +1,7 @@
-import { EventEmitter } from 'node:events';
-import http from 'node:http';
-import net from 'node:net';
-import { Stream } from 'node:stream';
-import { Worker } from 'node:worker_threads';
-import { ChildProcess } from 'node:child_process';
+import type { Socket } from 'node:net';
 import type { Probe } from '../../lifetime/probe.ts';
 import type { TrackedType } from '../../lifetime/tracked-type.ts';
+import { events, http, net, stream } from '../../runtime/builtins.ts';
 import { isCalledByNode } from '../../runtime/stack.ts';
 import { type Stamp, stamp } from '../../runtime/stamp.ts';
 import type { Hook } from '../hook.ts';
@@ -13,6 +9,7 @@ import type { Observer } from '../observer.ts';
 import { type Detach, detachAll, patchMethod } from '../patch.ts';
 import { socketsWithin } from './client-sockets.ts';
 import { onEmitterBirth } from './emitter-births.ts';
+import { classWithin, isChildProcess, isWorker } from './node-classes.ts';
 import { socketProbe } from './sockets.ts';
 import { isOwnFile, typeNameOf } from './type-name.ts';
 
@@ -37,7 +34,7 @@ interface ClientNote {
   uses: number;
   looks: number;
   /** Its sockets once they were found; weak, a client may drop them. */
-  sockets: WeakRef<net.Socket>[];
+  sockets: WeakRef<Socket>[];
 }
 
 /** Long-lived clients and agents, by duck type: an EventEmitter with a call that ends it. */
@@ -54,7 +51,12 @@ export const clients: Hook = {
   },
 };
 
-const noClients: readonly { readonly prototype: object }[] = [Stream, net.Server, ChildProcess, Worker];
+/** Node's classes that have hooks of their own. */
+const isNoClient = (prototype: object): boolean =>
+  prototype === stream.Stream.prototype ||
+  prototype === net.Server.prototype ||
+  isWorker(prototype) ||
+  isChildProcess(prototype);
 
 function clientTypeOf(
   observer: Observer,
@@ -62,8 +64,7 @@ function clientTypeOf(
   prototype: object,
   patched: Detach[],
 ): TrackedType | null {
-  if (noClients.some((other) => Object.prototype.isPrototypeOf.call(other.prototype, prototype))) return null;
-  if (noClients.some((other) => other.prototype === prototype)) return null;
+  if (classWithin(prototype, isNoClient) !== undefined) return null;
   const methods = endingMethodsOf(prototype);
   if (methods.length === 0 || (!isAgent(prototype) && isCalledByNode(isOwnFile))) return null;
   for (const [owner, name] of methods) patched.push(endsWith(observer, notes, owner, name));
@@ -88,7 +89,7 @@ function endingMethodsOf(prototype: object): (readonly [object, string])[] {
   const seen = new Set<string>();
   for (
     let at: object | null = prototype;
-    at !== null && at !== EventEmitter.prototype;
+    at !== null && at !== events.EventEmitter.prototype;
     at = Object.getPrototypeOf(at) as object | null
   ) {
     if (at === Object.prototype) return [];
@@ -133,7 +134,7 @@ function noteOf(notes: Stamp<ClientNote>, client: object): ClientNote {
 const isPowerOfTwo = (n: number): boolean => (n & (n - 1)) === 0;
 
 function clientProbe(notes: Stamp<ClientNote>): Probe {
-  const socketsOf = (client: object): net.Socket[] => {
+  const socketsOf = (client: object): Socket[] => {
     const note = noteOf(notes, client);
     // a client without sockets is searched at its 1st, 2nd, 4th, 8th … look
     if (note.sockets.length === 0 && isPowerOfTwo(++note.looks)) {

@@ -1,5 +1,5 @@
-import { EventEmitter } from 'node:events';
 import type { TrackedType } from '../../lifetime/tracked-type.ts';
+import { events } from '../../runtime/builtins.ts';
 import type { Observer } from '../observer.ts';
 import { type Detach, patchMethod } from '../patch.ts';
 
@@ -42,7 +42,7 @@ export function onEmitterBirth(observer: Observer, classify: Classify): Detach {
 function attach(observer: Observer): Births {
   const births: Births = { classifiers: new Set(), types: new WeakMap(), detach: () => {} };
   births.detach = patchMethod(
-    EventEmitter,
+    events.EventEmitter,
     'init',
     (original, state) =>
       function init(this: object, options: unknown) {

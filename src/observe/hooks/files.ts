@@ -1,12 +1,11 @@
-import { EventEmitter } from 'node:events';
-import fs from 'node:fs';
 import type { End, Probe, Remains } from '../../lifetime/probe.ts';
+import { events, fs } from '../../runtime/builtins.ts';
 import { type Stamp, stamp } from '../../runtime/stamp.ts';
 import type { Hook } from '../hook.ts';
 import type { Observer } from '../observer.ts';
 import { type AnyFunction, type Detach, detachAll, patchMethod, type PatchState } from '../patch.ts';
 import { onEmitterBirth } from './emitter-births.ts';
-import { constructorNameOf } from './type-name.ts';
+import { constructorNameOf } from './node-classes.ts';
 
 /** How often a file or directory was used and whether it was closed; it may be closed and collected between two looks. */
 class FileUse implements Remains {
@@ -82,7 +81,7 @@ const isOpen = (thing: object): boolean => ((thing as { readonly fd?: number }).
 /** Node does not export the class; it is told by its shape. */
 const isFileHandle = (prototype: object): boolean =>
   constructorNameOf(prototype) === 'FileHandle' &&
-  Object.getPrototypeOf(prototype) === EventEmitter.prototype &&
+  Object.getPrototypeOf(prototype) === events.EventEmitter.prototype &&
   Object.hasOwn(prototype, 'getAsyncId') &&
   Object.hasOwn(prototype, 'fd');
 

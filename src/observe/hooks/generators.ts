@@ -1,7 +1,6 @@
-import { Readable } from 'node:stream';
-import { types } from 'node:util';
 import type { Probe } from '../../lifetime/probe.ts';
 import type { Frame } from '../../lifetime/site.ts';
+import { stream, util } from '../../runtime/builtins.ts';
 import { capturedFrames } from '../../runtime/stack.ts';
 import { type Stamp, stamp } from '../../runtime/stamp.ts';
 import type { Hook } from '../hook.ts';
@@ -20,7 +19,7 @@ const asyncGeneratorPrototype = (Object.getPrototypeOf(async function* () {}) as
  * lifetime of its own, and where that is destroyed a suspended iteration leaves nothing undone.
  */
 const streamIterationPrototype = (): unknown =>
-  Object.getPrototypeOf(Reflect.apply(Readable.prototype[Symbol.asyncIterator], { read: () => null }, []));
+  Object.getPrototypeOf(Reflect.apply(stream.Readable.prototype[Symbol.asyncIterator], { read: () => null }, []));
 
 /** Shared by all generators that are not followed. */
 const unfollowed = new GeneratorRecord();
@@ -45,7 +44,6 @@ export const generators: Hook = {
 
 type Follow = (generator: object, next: AnyFunction) => GeneratorRecord;
 
-const { isGeneratorObject } = types;
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 function nextOf(original: AnyFunction, state: PatchState, records: Stamp<GeneratorRecord>, follow: Follow) {
@@ -94,7 +92,7 @@ function follower(observer: Observer, records: Stamp<GeneratorRecord>): Follow {
 
   return (generator, next) => {
     let record = unfollowed;
-    if (!isGeneratorObject(generator)) return record;
+    if (!util.types.isGeneratorObject(generator)) return record;
     if (Object.getPrototypeOf(generator) === streamIteration || !admission.admits(generator)) {
       records.set(generator, record);
       return record;

@@ -1,6 +1,5 @@
-import http from 'node:http';
-import https from 'node:https';
 import type { Nursery } from '../../lifetime/nursery.ts';
+import { http, loadedHttps } from '../../runtime/builtins.ts';
 import type { Hook } from '../hook.ts';
 import type { Observer } from '../observer.ts';
 import { type Detach, detachAll, patchMethod } from '../patch.ts';
@@ -9,7 +8,7 @@ import { onEmitterBirth } from './emitter-births.ts';
 import { Exchanges, type Response } from './http-exchanges.ts';
 import { wildcardName } from './http-routes.ts';
 import { subscribed } from './sockets.ts';
-import { constructorNameOf } from './type-name.ts';
+import { classWithin, constructorNameOf, isHttpsServer } from './node-classes.ts';
 
 /** HTTP servers: each request, upgrade and CONNECT is a scope, from its first handler to the close of its response. */
 export const httpServers: Hook = {
@@ -20,24 +19,26 @@ export const httpServers: Hook = {
     const scopeOf = observer.safely('scope of a request', scopeOpener(observer, exchanges, closing));
     const detaches: Detach[] = [
       () => closing.detach(),
-      scopesIn(observer, scopeOf, http.Server.prototype),
-      scopesIn(observer, scopeOf, https.Server.prototype),
       endsOf(observer, exchanges, http.ServerResponse.prototype),
       reenters(observer, exchanges, http.IncomingMessage.prototype),
       fastifyRoutes(observer, exchanges),
     ];
     const seen = new WeakSet<object>();
-    // Node gives no hold of its HTTP/2 classes without loading them: they are met at their first instance
+    const once = (prototype: object, attach: () => Detach): void => {
+      if (!seen.has(prototype)) detaches.push(attach());
+      seen.add(prototype);
+    };
+    const serve = (prototype: object): void => once(prototype, () => scopesIn(observer, scopeOf, prototype));
+    // Node gives no hold of its HTTPS and HTTP/2 classes without loading them: they are met at their first instance
     const meet = (prototype: object): null => {
-      if (!seen.has(prototype)) {
-        const name = constructorNameOf(prototype);
-        if (name === 'Http2Server' || name === 'Http2SecureServer')
-          detaches.push(scopesIn(observer, scopeOf, prototype));
-        if (name === 'Http2ServerResponse') detaches.push(endsOf(observer, exchanges, prototype));
-        seen.add(prototype);
-      }
+      const name = constructorNameOf(prototype);
+      const httpsServer = classWithin(prototype, isHttpsServer);
+      if (httpsServer !== undefined) serve(httpsServer);
+      if (name === 'Http2Server' || name === 'Http2SecureServer') serve(prototype);
+      if (name === 'Http2ServerResponse') once(prototype, () => endsOf(observer, exchanges, prototype));
       return null;
     };
+    for (const module of [http, loadedHttps()]) if (module !== undefined) serve(module.Server.prototype);
     detaches.push(onEmitterBirth(observer, meet));
     return () => detachAll(detaches)();
   },

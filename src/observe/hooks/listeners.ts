@@ -1,11 +1,11 @@
-import { EventEmitter } from 'node:events';
 import { type ListenerPiles, type Pile, type PileReader, pileAt } from '../../lifetime/listener-piles.ts';
+import { events } from '../../runtime/builtins.ts';
 import { type Stamp, stamp } from '../../runtime/stamp.ts';
 import type { Hook } from '../hook.ts';
 import type { Observer } from '../observer.ts';
 import { type AnyFunction, type Detach, detachAll, type PatchState, patchMethod } from '../patch.ts';
 import { eventNameOf } from './event-name.ts';
-import { constructorNameOf } from './type-name.ts';
+import { constructorNameOf } from './node-classes.ts';
 
 /**
  * Listeners that pile up on one emitter or EventTarget. The add passes through; then the length of the list it went to is
@@ -17,11 +17,12 @@ export const listeners = (piles: ListenerPiles): Hook => ({
     const onThing = stamp<Pile>();
     const context = { observer, piles, onThing };
     const onAdd = emitterAdds(context);
+    const { prototype } = events.EventEmitter;
     return detachAll([
       () => piles.clear(),
-      patchMethod(EventEmitter.prototype, 'addListener', onAdd),
-      patchMethod(EventEmitter.prototype, 'on', onAdd),
-      patchMethod(EventEmitter.prototype, 'prependListener', onAdd),
+      patchMethod(prototype, 'addListener', onAdd),
+      patchMethod(prototype, 'on', onAdd),
+      patchMethod(prototype, 'prependListener', onAdd),
       targetAdds(context),
     ]);
   },
@@ -63,10 +64,13 @@ const emitterReader: PileReader = {
     return Array.isArray(list) ? list.length : Number(typeof list === 'function');
   },
   stillOn(thing, event, wanted) {
-    const list = (thing as Emitter)._events?.[event];
-    return new Set((Array.isArray(list) ? list : [list]).filter((listener) => wanted.has(listener)));
+    const list: unknown = (thing as Emitter)._events?.[event];
+    return new Set([...wanted].filter((one) => one === list || (Array.isArray(list) && list.includes(one))));
   },
 };
+
+/** Nodes of a linked list, at about 20 ns each. */
+const maxWalk = 16_384;
 
 /** Node's list of the listeners of one event on an EventTarget. */
 interface TargetList {
@@ -103,11 +107,12 @@ const targetReader = (kEvents: symbol): PileReader => {
   return {
     countOf: (thing, event) => listOf(thing, event)?.size ?? 0,
     stillOn(thing, event, wanted) {
+      const list = listOf(thing, event);
+      if (list !== undefined && list.size > maxWalk) return undefined;
       const still = new Set<object>();
-      for (let at = listOf(thing, event)?.next; at !== undefined; at = at.next) {
+      for (let at = list?.next; at !== undefined; at = at.next) {
         for (const candidate of [at.listener, at.callback]) {
-          if (typeof candidate === 'function' && wanted.has(candidate)) still.add(candidate);
-          else if (typeof candidate === 'object' && candidate !== null && wanted.has(candidate)) still.add(candidate);
+          if (wanted.has(candidate as object)) still.add(candidate as object);
         }
       }
       return still;

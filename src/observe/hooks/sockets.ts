@@ -1,6 +1,6 @@
-import diagnosticsChannel from 'node:diagnostics_channel';
-import net from 'node:net';
+import type { Socket } from 'node:net';
 import type { Probe } from '../../lifetime/probe.ts';
+import { diagnosticsChannel, net } from '../../runtime/builtins.ts';
 import { stamp } from '../../runtime/stamp.ts';
 import type { Hook } from '../hook.ts';
 import type { Observer } from '../observer.ts';
@@ -41,7 +41,7 @@ export const sockets: Hook = {
         net.Socket.prototype,
         'connect',
         (original, state) =>
-          function connect(this: net.Socket, ...args: unknown[]) {
+          function connect(this: Socket, ...args: unknown[]) {
             if (state.active) observer.guard('socket connect', () => open.client(this));
             return Reflect.apply(original, this, args) as unknown;
           },
@@ -77,13 +77,13 @@ function opener(observer: Observer) {
     judgement: 'none',
     advice: 'end the connection or set `server.keepAliveTimeout`',
   });
-  const once = (socket: net.Socket, type: typeof client): void => {
+  const once = (socket: Socket, type: typeof client): void => {
     if (opened.get(socket) === true) return;
     opened.set(socket, true);
     observer.open(socket, type);
   };
   return {
-    client: (socket: net.Socket) => once(socket, client),
-    accepted: (socket: net.Socket) => once(socket, accepted),
+    client: (socket: Socket) => once(socket, client),
+    accepted: (socket: Socket) => once(socket, accepted),
   };
 }

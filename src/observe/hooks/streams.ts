@@ -1,10 +1,7 @@
-import { IncomingMessage, OutgoingMessage } from 'node:http';
-import net from 'node:net';
-import { Readable, Stream, Writable } from 'node:stream';
-import tty from 'node:tty';
 import type { End, Probe, Remains } from '../../lifetime/probe.ts';
 import type { TrackedType } from '../../lifetime/tracked-type.ts';
 import type { Hook } from '../hook.ts';
+import { http, net, stream } from '../../runtime/builtins.ts';
 import { stamp } from '../../runtime/stamp.ts';
 import type { Observer } from '../observer.ts';
 import { type Detach, detachAll, patchMethod } from '../patch.ts';
@@ -77,8 +74,8 @@ export const streams: Hook = {
   group: 'streams',
   attach: (observer) =>
     detachAll([
-      notesDestroy(Readable.prototype),
-      notesDestroy(Writable.prototype),
+      notesDestroy(stream.Readable.prototype),
+      notesDestroy(stream.Writable.prototype),
       onEmitterBirth(observer, (prototype) => streamTypeOf(observer, prototype)),
     ]),
 };
@@ -100,7 +97,8 @@ function notesDestroy(prototype: object): Detach {
 function streamTypeOf(observer: Observer, prototype: object): TrackedType | null {
   const is = (constructor: { readonly prototype: object }): boolean =>
     prototype === constructor.prototype || Object.prototype.isPrototypeOf.call(constructor.prototype, prototype);
-  if (!is(Stream) || is(net.Socket) || is(OutgoingMessage) || is(IncomingMessage) || is(tty.WriteStream)) return null;
+  // a terminal is a socket too
+  if (!is(stream.Stream) || is(net.Socket) || is(http.OutgoingMessage) || is(http.IncomingMessage)) return null;
   return observer.defineType({
     kind: 'stream',
     name: typeNameOf(prototype),

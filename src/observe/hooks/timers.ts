@@ -1,5 +1,5 @@
-import { createRequire, syncBuiltinESMExports } from 'node:module';
 import type { Probe } from '../../lifetime/probe.ts';
+import { module, timers as nodeTimers } from '../../runtime/builtins.ts';
 import type { Hook } from '../hook.ts';
 import type { Observer } from '../observer.ts';
 import { type AnyFunction, type Detach, detachAll, patchMethod } from '../patch.ts';
@@ -32,22 +32,20 @@ export const timers: Hook = {
       judgement: 'none',
       advice: 'call `clearTimeout()` when its request closes',
     });
-    // the CommonJS exports are the module that `syncBuiltinESMExports` copies from
-    const module = createRequire(import.meta.url)('node:timers') as object;
     const onInterval = (timer: object): void => observer.open(timer, interval);
     const onTimeout = (timer: object, ms: unknown): void => {
       if (Number(ms) >= longTimeoutMs) observer.open(timer, timeout);
     };
     const detach = detachAll(
-      [globalThis, module].flatMap((target) => [
+      [globalThis, nodeTimers].flatMap((target) => [
         returning(observer, target, 'setInterval', onInterval),
         returning(observer, target, 'setTimeout', onTimeout),
       ]),
     );
-    syncBuiltinESMExports();
+    module.syncBuiltinESMExports();
     return () => {
       detach();
-      syncBuiltinESMExports();
+      module.syncBuiltinESMExports();
     };
   },
 };

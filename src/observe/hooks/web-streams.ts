@@ -1,6 +1,6 @@
-import stream from 'node:stream';
 import type { Probe } from '../../lifetime/probe.ts';
 import type { TrackedType } from '../../lifetime/tracked-type.ts';
+import { stream } from '../../runtime/builtins.ts';
 import { type Stamp, stamp } from '../../runtime/stamp.ts';
 import type { Hook } from '../hook.ts';
 import type { Observer } from '../observer.ts';

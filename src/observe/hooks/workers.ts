@@ -1,5 +1,4 @@
-import { ChildProcess } from 'node:child_process';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Probe } from '../../lifetime/probe.ts';
 import type { TrackedType } from '../../lifetime/tracked-type.ts';
 import { type Stamp, stamp } from '../../runtime/stamp.ts';
@@ -7,8 +6,9 @@ import type { Hook } from '../hook.ts';
 import type { Observer } from '../observer.ts';
 import { type Detach, detachAll, patchMethod } from '../patch.ts';
 import { onEmitterBirth } from './emitter-births.ts';
+import { classWithin, isChildProcess, isWorker } from './node-classes.ts';
 
-/** Messages that were sent to a worker or process so far. */
+/** Messages that were sent to a worker so far. */
 interface Talk {
   messages: number;
 }
@@ -18,20 +18,28 @@ export const workers: Hook = {
   group: 'workers',
   attach(observer) {
     const talks = stamp<Talk>();
-    return detachAll([
-      onEmitterBirth(observer, (prototype) => workerTypeOf(observer, talks, prototype)),
-      countsMessages(talks, Worker.prototype, 'postMessage'),
-      countsMessages(talks, ChildProcess.prototype, 'send'),
-    ]);
+    const patched = new Map<object, Detach>();
+    const meet = (base: object): void => {
+      if (!patched.has(base)) patched.set(base, countsMessages(talks, base, 'postMessage'));
+    };
+    const detachBirths = onEmitterBirth(observer, (prototype) => workerTypeOf(observer, talks, meet, prototype));
+    return () => {
+      detachBirths();
+      detachAll(patched.values())();
+    };
   },
 };
 
-const isOrExtends = (prototype: object, base: object): boolean =>
-  prototype === base || Object.prototype.isPrototypeOf.call(base, prototype);
-
-function workerTypeOf(observer: Observer, talks: Stamp<Talk>, prototype: object): TrackedType | null {
-  const progressOf = (thing: object): number => talks.get(thing)?.messages ?? 0;
-  if (isOrExtends(prototype, Worker.prototype)) {
+function workerTypeOf(
+  observer: Observer,
+  talks: Stamp<Talk>,
+  meet: (base: object) => void,
+  prototype: object,
+): TrackedType | null {
+  const worker = classWithin(prototype, isWorker);
+  if (worker !== undefined) {
+    meet(worker);
+    const progressOf = (thing: object): number => talks.get(thing)?.messages ?? 0;
     return observer.defineType({
       kind: 'worker',
       name: 'worker_threads.Worker',
@@ -40,11 +48,11 @@ function workerTypeOf(observer: Observer, talks: Stamp<Talk>, prototype: object)
       advice: 'call `worker.terminate()` when its request is done, or keep one pool of workers for the process',
     });
   }
-  if (!isOrExtends(prototype, ChildProcess.prototype)) return null;
+  if (classWithin(prototype, isChildProcess) === undefined) return null;
   return observer.defineType({
     kind: 'process',
     name: 'child_process.ChildProcess',
-    probe: { ...processProbe, progressOf },
+    probe: processProbe,
     judgement: 'scope',
     advice: 'call `child.kill()` when its request is done, or spawn it with a `timeout` or a `signal`',
   });

@@ -1,5 +1,5 @@
-import { Duplex, Writable } from 'node:stream';
 import type { SwollenBuffers } from '../../lifetime/swollen-buffers.ts';
+import { stream } from '../../runtime/builtins.ts';
 import type { Hook } from '../hook.ts';
 import type { Observer } from '../observer.ts';
 import { type Detach, detachAll, patchMethod } from '../patch.ts';
@@ -12,9 +12,9 @@ export const writeBuffers = (buffers: SwollenBuffers): Hook => ({
       () => buffers.clear(),
       buffers.writes.offer(() =>
         detachAll([
-          notesWrites(observer, buffers, Writable.prototype),
+          notesWrites(observer, buffers, stream.Writable.prototype),
           // Duplex has methods of its own, copied from Writable; sockets and HTTP/2 streams are Duplexes
-          notesWrites(observer, buffers, Duplex.prototype),
+          notesWrites(observer, buffers, stream.Duplex.prototype),
         ]),
       ),
     ]),
