@@ -1,6 +1,7 @@
 import type { Options } from './config-table.ts';
 import { runningEngine } from './running.ts';
 import { shutdown, start } from './start.ts';
+import { ownVersion } from './version.ts';
 
 /**
  * outlive as an OpenTelemetry instrumentation, for `registerInstrumentations` and `new NodeSDK({ instrumentations })`.
@@ -17,7 +18,7 @@ import { shutdown, start } from './start.ts';
  */
 export class Outlive {
   readonly instrumentationName = 'outlive';
-  readonly instrumentationVersion = '0.1.0';
+  readonly instrumentationVersion = ownVersion();
   #config: Options & { readonly enabled?: boolean };
 
   /** @param config the options of `start()`; with `enabled: false` it waits for `enable()` */
