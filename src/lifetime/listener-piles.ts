@@ -16,8 +16,8 @@ const halveAt = 200;
 export interface PileReader {
   /** Listeners of the event that are on the thing now. */
   countOf(thing: object, event: PropertyKey): number;
-  /** Which of `listeners` are still among them, in one walk. */
-  stillOn(thing: object, event: PropertyKey, listeners: ReadonlySet<object>): ReadonlySet<object>;
+  /** Which of `listeners` are still among them; `undefined` where there are too many to look through. */
+  stillOn(thing: object, event: PropertyKey, listeners: ReadonlySet<object>): ReadonlySet<object> | undefined;
 }
 
 /** A line that adds listeners to a pile: how many of the sampled ones stayed, and how many came off again. */
@@ -115,6 +115,7 @@ export class Pile {
     this.#samples = this.#samples.slice(due.length);
     const listeners = new Set(due.map(({ listener }) => listener.deref()).filter((listener) => listener !== undefined));
     const still = this.#reader.stillOn(thing, this.event, listeners);
+    if (still === undefined) return;
     for (const { listener, place } of due) {
       const kept = listener.deref();
       if (kept !== undefined && still.has(kept)) place.kept++;
