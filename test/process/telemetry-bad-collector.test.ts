@@ -66,16 +66,16 @@ test('a collector that is dead neither holds the process open nor costs memory, 
 
 for (const [name, manner] of Object.entries(manners)) {
   const hangs = name === 'never answers' || name === 'answers byte by byte';
-  test(`a collector that ${name} neither holds the process open nor costs memory`, async () => {
-    await using receiver = await otlpReceiver(manner);
+  test(`a collector that ${name} neither holds the process open nor costs memory`, async (t) => {
+    const receiver = await otlpReceiver(t, manner);
     await endsAtOnce(receiver.url);
     await costsNothing(receiver.url, !hangs);
   });
 }
 
-test('what a collector did not take for a while is sent when it is back', async () => {
+test('what a collector did not take for a while is sent when it is back', async (t) => {
   let refusals = 0;
-  await using receiver = await otlpReceiver((request, response) => {
+  const receiver = await otlpReceiver(t, (request, response) => {
     const refused = request.url === '/v1/logs' && refusals++ === 0;
     response.writeHead(refused ? 503 : 200, { 'content-type': 'application/json' });
     response.end('{}');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { fixture } from './telemetry/fixture.ts';
 import { otlpReceiver } from './telemetry/otlp-receiver.ts';
 import { running } from './telemetry/run.ts';
@@ -12,8 +12,8 @@ const apps = {
 } as const;
 
 /** The app under `NodeSDK` with outlive's telemetry beside it, all of it sent to one collector. */
-async function beside(app: keyof typeof apps, env: Readonly<Record<string, string>>) {
-  await using receiver = await otlpReceiver();
+async function beside(t: TestContext, app: keyof typeof apps, env: Readonly<Record<string, string>>) {
+  const receiver = await otlpReceiver(t);
   const { code, stdout, stderr } = await running(
     ['--import', preloaded, 'app.mjs'],
     {
@@ -44,8 +44,8 @@ const instancesOf = (all: readonly { readonly resource: Readonly<Record<string, 
   new Set(all.map(({ resource }) => resource['service.instance.id']));
 
 for (const [app, what] of Object.entries(apps) as [keyof typeof apps, string][]) {
-  test(`${what}: its own providers are used, and no metric is doubled`, async () => {
-    const { ours, findings, metrics, exportSpans, stderr, spans } = await beside(app, {
+  test(`${what}: its own providers are used, and no metric is doubled`, async (t) => {
+    const { ours, findings, metrics, exportSpans, stderr, spans } = await beside(t, app, {
       OTEL_METRICS_EXPORTER: 'otlp',
       OTEL_LOGS_EXPORTER: 'otlp',
     });
@@ -64,8 +64,8 @@ for (const [app, what] of Object.entries(apps) as [keyof typeof apps, string][])
     assert.deepEqual(exportSpans, []);
   });
 
-  test(`${what}: providers that it sets late are moved over to`, async () => {
-    const { ours, findings, stderr, exportSpans } = await beside(app, {
+  test(`${what}: providers that it sets late are moved over to`, async (t) => {
+    const { ours, findings, stderr, exportSpans } = await beside(t, app, {
       OTEL_METRICS_EXPORTER: 'otlp',
       OTEL_LOGS_EXPORTER: 'otlp',
       SDK_AFTER_MS: '2500',
@@ -80,8 +80,8 @@ for (const [app, what] of Object.entries(apps) as [keyof typeof apps, string][])
     assert.deepEqual(exportSpans, []);
   });
 
-  test(`${what}: what it has no provider for goes our way, and its traces show nothing of that`, async () => {
-    const { ours, findings, stderr, exportSpans, spans } = await beside(app, {});
+  test(`${what}: what it has no provider for goes our way, and its traces show nothing of that`, async (t) => {
+    const { ours, findings, stderr, exportSpans, spans } = await beside(t, app, {});
     assert.match(stderr, /routes: \{"metrics":\{"to":"(otlp|app)"/);
     assert.ok(ours.length > 0);
     assert.equal(instancesOf(ours).size, 1);

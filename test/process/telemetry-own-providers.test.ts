@@ -8,8 +8,8 @@ const program = (name: string): string => `${import.meta.dirname}/telemetry/prog
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 for (const compression of ['none', 'gzip']) {
-  test(`every metric and the finding event arrive over OTLP/HTTP, compression ${compression}`, async () => {
-    await using receiver = await otlpReceiver();
+  test(`every metric and the finding event arrive over OTLP/HTTP, compression ${compression}`, async (t) => {
+    const receiver = await otlpReceiver(t);
     const { code, stdout, stderr } = await running([program('own')], {
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
       OTEL_EXPORTER_OTLP_COMPRESSION: compression,
@@ -60,8 +60,8 @@ for (const compression of ['none', 'gzip']) {
   });
 }
 
-test('a worker thread is an instance of its own and leaves the figures of the process to the main thread', async () => {
-  await using receiver = await otlpReceiver();
+test('a worker thread is an instance of its own and leaves the figures of the process to the main thread', async (t) => {
+  const receiver = await otlpReceiver(t);
   const { code, stderr } = await running([program('worker')], { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }).ended;
   assert.equal(code, 0, stderr);
   assert.doesNotMatch(stderr, /FAILED/);

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { type Manner, otlpReceiver } from './telemetry/otlp-receiver.ts';
 import { running } from './telemetry/run.ts';
 
 const program = `${import.meta.dirname}/telemetry/programs/takeover.ts`;
 
 /** Runs the app with a collector of its own beside the one that outlive was told of. */
-async function takeover(order: string, signals?: string) {
+async function takeover(t: TestContext, order: string, signals?: string) {
   const arrivedMs: number[] = [];
   const notes: Manner = (_request, response) => {
     arrivedMs.push(Date.now());
     response.end('{}');
   };
-  await using own = await otlpReceiver(notes);
-  await using app = await otlpReceiver();
+  const own = await otlpReceiver(t, notes);
+  const app = await otlpReceiver(t);
   const env = {
     OTEL_EXPORTER_OTLP_ENDPOINT: own.url,
     OTEL_METRIC_EXPORT_INTERVAL: '100',
@@ -31,8 +31,8 @@ const findingIds = ({ records }: { records: readonly { attributes: Readonly<Reco
   records.map(({ attributes }) => attributes['outlive.finding.id']);
 
 for (const order of ['before', 'given']) {
-  test(`the app’s providers are used where they are ${order === 'given' ? 'handed over' : 'there before outlive'}, and no other is made or heard of`, async () => {
-    const { own, app, stderr } = await takeover(order);
+  test(`the app’s providers are used where they are ${order === 'given' ? 'handed over' : 'there before outlive'}, and no other is made or heard of`, async (t) => {
+    const { own, app, stderr } = await takeover(t, order);
     if (order === 'before') assert.equal(own.requests.length, 0);
     else assert.match(stderr, /after no-ops: otlp otlp/);
     assert.deepEqual(findingIds(own), []);
@@ -48,8 +48,8 @@ for (const order of ['before', 'given']) {
   });
 }
 
-test('providers that the app sets later are moved over to; from then on nothing is sent twice', async () => {
-  const { own, app, stderr, arrivedMs, movedMs } = await takeover('after');
+test('providers that the app sets later are moved over to; from then on nothing is sent twice', async (t) => {
+  const { own, app, stderr, arrivedMs, movedMs } = await takeover(t, 'after');
   assert.ok(own.metrics.some(({ name }) => name === 'outlive.self.sweeps'));
   assert.deepEqual(
     arrivedMs.filter((ms) => ms > movedMs),
@@ -66,8 +66,8 @@ test('providers that the app sets later are moved over to; from then on nothing 
   );
 });
 
-test('an app with metrics but no logs: findings go our way under the name that the app has given itself', async () => {
-  const { own, app } = await takeover('before', 'metrics');
+test('an app with metrics but no logs: findings go our way under the name that the app has given itself', async (t) => {
+  const { own, app } = await takeover(t, 'before', 'metrics');
   assert.deepEqual([findingIds(own), findingIds(app)], [['f1'], []]);
   assert.deepEqual(own.metrics, []);
   assert.equal(own.records[0]?.resource['service.name'], 'the-app');

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { TestContext } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 
 type Attributes = Readonly<Record<string, unknown>>;
@@ -37,8 +38,8 @@ const takes: Manner = (_request, response) => {
   response.end('{}');
 };
 
-/** An OTLP/HTTP collector for JSON, on a port of its own, that remembers what came. */
-export async function otlpReceiver(manner: Manner = takes) {
+/** An OTLP/HTTP collector for JSON, on a port of its own, that remembers what came; closed when the test is over. */
+export async function otlpReceiver(test: TestContext, manner: Manner = takes) {
   const requests: ReceivedRequest[] = [];
   const metrics: ReceivedMetric[] = [];
   const records: ReceivedRecord[] = [];
@@ -60,6 +61,10 @@ export async function otlpReceiver(manner: Manner = takes) {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  test.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
@@ -84,11 +89,6 @@ export async function otlpReceiver(manner: Manner = takes) {
         };
         waiting.add(look);
         look();
-      }),
-    [Symbol.asyncDispose]: (): Promise<void> =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
       }),
   };
 }
