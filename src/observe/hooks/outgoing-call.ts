@@ -12,10 +12,5 @@ export interface OutgoingCall {
 /** The call that is being made now, `undefined` inside outlive's own work. */
 export function outgoingCall(observer: Observer, type: TrackedType): OutgoingCall | undefined {
   const nursery = observer.nursery();
-  if (nursery === undefined) return undefined;
-  const { scope } = nursery;
-  const origin = observer.originHere(type, scope);
-  // what arrives for it without a frame of the app takes this line; the scope of the process has too many causes
-  if (origin?.site?.inApp === true && scope.sort !== 'process') scope.causeSite = origin.site;
-  return { nursery, origin };
+  return nursery === undefined ? undefined : { nursery, origin: observer.originHere(type, nursery.scope) };
 }
