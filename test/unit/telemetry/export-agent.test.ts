@@ -23,7 +23,7 @@ test('the certificates of the environment are used, a signal’s own before the 
     const agent = exportAgent('https:', signal, env);
     assert.ok(agent instanceof https.Agent);
     const { ca, key, cert } = agent.options;
-    return [String(ca), String(key), cert];
+    return [ca, key, cert].map((certificate) => (Buffer.isBuffer(certificate) ? certificate.toString() : certificate));
   };
   assert.deepEqual(optionsFor('LOGS'), ['logs-ca', 'key', undefined]);
   assert.deepEqual(optionsFor('METRICS'), ['common-ca', 'key', undefined]);
