@@ -13,7 +13,7 @@ async function seenBy(...args: string[]): Promise<unknown> {
 }
 
 suite('an app behaves the same with a hook and without', () => {
-  for (const name of ['generators', 'web streams']) {
+  for (const name of ['generators', 'web streams', 'files']) {
     test(name, async () => {
       const [bare, hooked] = await Promise.all([seenBy(name, 'bare'), seenBy(name, 'hooked')]);
       assert.ok(Array.isArray(bare) && bare.length > 5);

@@ -1,12 +1,15 @@
 import type { Hook } from '../../../src/observe/hook.ts';
+import { files } from '../../../src/observe/hooks/files.ts';
 import { generators } from '../../../src/observe/hooks/generators.ts';
 import { webStreams } from '../../../src/observe/hooks/web-streams.ts';
 import { observed } from '../../unit/observe/observed.ts';
+import { fileBehaviour } from './files.ts';
 import { generatorBehaviour } from './generators.ts';
 import { webStreamBehaviour } from './web-streams.ts';
 
 const cases: Readonly<Record<string, { hook: Hook; behaviour: () => Promise<unknown[]> }>> = {
   generators: { hook: generators, behaviour: generatorBehaviour },
+  files: { hook: files, behaviour: fileBehaviour },
   'web streams': { hook: webStreams, behaviour: webStreamBehaviour },
 };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { webStreams } from '../../../../src/observe/hooks/web-streams.ts';
-import { observed } from '../observed.ts';
+import { collectGarbage, observed } from '../observed.ts';
 
 type Sut = ReturnType<typeof observed>;
 
@@ -115,6 +115,17 @@ suite('web streams hook', () => {
         sut.sweep();
       }
       assert.deepEqual(sut.suspicions(), []);
+    }));
+
+  test('a stream that is dropped half read is collected and only counted', () =>
+    withWebStreams(async (sut) => {
+      for (let i = 0; i < 8; i++)
+        await sut.inRequest('GET /stream', async () => void (await numbers().getReader().read()));
+      sut.sweep(2);
+      await collectGarbage();
+      sut.sweep();
+      assert.deepEqual(sut.suspicions(), []);
+      assert.ok(sut.tally('web_stream').abandoned >= 7);
     }));
 
   test('detach puts every method back, descriptors and identities', () => {
