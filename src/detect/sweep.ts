@@ -2,6 +2,7 @@ import type { Ledger } from '../lifetime/ledger.ts';
 import type { Detector } from './detector.ts';
 import type { Docket } from './docket.ts';
 import type { Finding } from './finding.ts';
+import { bookUnreleased } from './unreleased.ts';
 
 /** Half of what the event loop may lose at a time: a slice ends at the next look at the clock after it. */
 const sliceMs = 0.5;
@@ -61,6 +62,7 @@ export class Sweep {
     this.count++;
     const charges = this.#o.detectors.flatMap((detector) => this.#chargesOf(detector, start));
     const told = this.#o.docket.update(charges);
+    bookUnreleased(this.#o.ledger, this.#o.docket.standing());
     this.#underWay = false;
     this.#spend(this.#o.nowMs() - start);
     if (this.durationsMs.length < maxDurations) this.durationsMs.push(this.#spentMs);
