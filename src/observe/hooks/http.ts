@@ -21,6 +21,7 @@ export const httpServers: Hook = {
       () => closing.detach(),
       endsOf(observer, exchanges, http.ServerResponse.prototype),
       reenters(observer, exchanges, http.IncomingMessage.prototype),
+      abortsOf(observer, exchanges, http.IncomingMessage.prototype),
       fastifyRoutes(observer, exchanges),
     ];
     const seen = new WeakSet<object>();
@@ -147,7 +148,27 @@ function endsOf(observer: Observer, exchanges: Exchanges, responsePrototype: obj
 
 /** From Node 24 on, a body's events of a later packet come without the request's context: they are given it back. */
 function reenters(observer: Observer, exchanges: Exchanges, messagePrototype: object): Detach {
-  const abort = observer.safely('abort of a request', (request: object) => {
+  return patchMethod(
+    messagePrototype,
+    'emit',
+    (original, state) =>
+      function emit(this: Emitter, event: unknown) {
+        const outside = this._eventsCount !== 0 && state.active && observer.context.current() === undefined;
+        const nursery = outside && isHeard(this, event) ? exchanges.of(this) : undefined;
+        return nursery === undefined
+          ? (Reflect.apply(original, this, arguments) as unknown)
+          : (observer.context.run(nursery, original, this, arguments) as unknown);
+      },
+  );
+}
+
+/** On Node 22 the response of a pipelined request never closes whose turn had not come when its connection was lost. */
+const leavesAborted = Number.parseInt(process.versions.node, 10) < 24;
+
+/** There the abort of the request ends it. */
+function abortsOf(observer: Observer, exchanges: Exchanges, messagePrototype: object): Detach {
+  if (!leavesAborted) return () => {};
+  const end = observer.safely('abort of a request', (request: object) => {
     const nursery = exchanges.of(request);
     if (nursery !== undefined) exchanges.end(nursery, { req: request });
   });
@@ -155,15 +176,11 @@ function reenters(observer: Observer, exchanges: Exchanges, messagePrototype: ob
     messagePrototype,
     'emit',
     (original, state) =>
-      function emit(this: Emitter & { readonly aborted?: boolean }, event: unknown) {
-        const outside = state.active && isHeard(this, event) && observer.context.current() === undefined;
-        const nursery = outside ? exchanges.of(this) : undefined;
+      function emit(this: object & { readonly aborted?: boolean }, event: unknown) {
         try {
-          if (nursery === undefined) return Reflect.apply(original, this, arguments) as unknown;
-          return observer.context.run(nursery, original, this, arguments) as unknown;
+          return Reflect.apply(original, this, arguments) as unknown;
         } finally {
-          // Node 22: a pipelined request whose turn had not come when its connection was lost; its response never closes
-          if (event === 'close' && this.aborted === true && state.active) abort(this);
+          if (event === 'close' && this.aborted === true && state.active) end(this);
         }
       },
   );
@@ -171,6 +188,7 @@ function reenters(observer: Observer, exchanges: Exchanges, messagePrototype: ob
 
 interface Emitter {
   readonly _events?: Readonly<Record<PropertyKey, unknown>>;
+  readonly _eventsCount?: number;
 }
 
 /** Whether anybody would run inside the scope: to enter it Node copies its map of contexts, twice (0.5 µs). */
