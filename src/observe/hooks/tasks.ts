@@ -2,11 +2,13 @@ import { leftOpenBy } from '../../lifetime/left-open.ts';
 import type { Nursery } from '../../lifetime/nursery.ts';
 import type { PendingPlaces, Trace } from '../../lifetime/pending-places.ts';
 import { ScopeSamples } from '../../lifetime/scope-samples.ts';
+import { capturedFrames } from '../../runtime/stack.ts';
 import { type Stamp, stamp } from '../../runtime/stamp.ts';
 import { watchPromiseBirths } from '../../runtime/promise-births.ts';
 import type { Hook } from '../hook.ts';
 import type { Observer } from '../observer.ts';
 import { detachAll } from '../patch.ts';
+import { isOwnFile } from './type-name.ts';
 
 export interface TasksOptions {
   /** Nurseries of ended scopes: one stays alive exactly while something asynchronous holds its context. */
@@ -37,16 +39,25 @@ export const tasks = ({ retained, places }: TasksOptions): Hook => ({
   },
 });
 
+/** Frames that are walked to tell lines apart, our own among them. */
+const lineDepth = 12;
+
 function note(observer: Observer, places: PendingPlaces, traces: Stamp<Trace>, promise: object): void {
   const nursery = observer.context.current();
-  if (!places.wantsNotes || nursery === undefined || nursery.scope.isEndless) return;
+  if (nursery === undefined || nursery.scope.isEndless) return;
   const known = traces.get(nursery);
-  if (known?.closed === true) return;
-  const site = observer.siteHere(nursery.scope);
+  if (known?.closed === true || !places.wantsLook()) return;
+  const line = lineHere();
+  const site = places.wantsFrom(line) ? observer.siteHere(nursery.scope) : null;
   const trace = site === null ? undefined : (known ?? places.openTrace(nursery));
   if (site === null || trace === undefined) return;
   traces.set(nursery, trace);
-  places.note(trace, promise, site);
+  places.note(trace, promise, site, line);
+}
+
+function lineHere(): string {
+  const frame = capturedFrames(lineDepth).find(({ file }) => !isOwnFile(file));
+  return frame === undefined ? '' : `${frame.file}:${frame.line}:${frame.column}`;
 }
 
 /** Major collections, and sweeps, past its scope's end after which a nursery should be gone. */

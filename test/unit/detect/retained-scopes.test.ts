@@ -58,12 +58,12 @@ function bench(options: { explained?: string[] } = {}) {
     },
     /** A scope that ended with a promise pending in it, made at that line while it was looked. */
     waitsAt(line: number): void {
-      if (!places.births.underWay || !places.wantsNotes) return;
+      if (!places.wantsLook() || !places.wantsFrom(`line ${line}`)) return;
       const nursery = new Nursery(new Scope('request', 'POST /chat', 1, undefined));
       nursery.scope.endedAtSweep = 1;
       const trace = places.openTrace(nursery) ?? assert.fail();
-      places.note(trace, nursery, siteAt(1));
-      places.note(trace, nursery, siteAt(line));
+      places.note(trace, nursery, siteAt(1), 'line 1');
+      places.note(trace, nursery, siteAt(line), `line ${line}`);
       all.push(nursery as never);
     },
     sweep() {

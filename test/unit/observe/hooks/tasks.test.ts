@@ -111,11 +111,12 @@ describe('tasks: with the real collector', () => {
     places.look(births);
     assert.equal(places.births.underWay, true);
     await inRequest('GET /many', async () => {
-      for (let i = 0; i < 200; i++) await Promise.resolve(i);
+      for (let i = 0; i < 600; i++) await Promise.resolve(i);
     });
-    assert.equal(places.wantsNotes, false, 'at most 96 a sweep');
-    assert.equal(places.births.underWay, false);
+    assert.equal(places.births.underWay, false, 'at most 512 births are looked at in a sweep');
+    assert.equal(places.wantsLook(), false);
     places.look(births);
+    assert.equal(places.births.underWay, true);
     detachTasks();
     assert.equal(places.births.underWay, false);
     ledger.endScope(ledger.openScope('request', 'GET /after', undefined));
