@@ -5,6 +5,7 @@ import { type Stamp, stamp } from '../../runtime/stamp.ts';
 import type { Hook } from '../hook.ts';
 import type { Observer } from '../observer.ts';
 import { type AnyFunction, type Detach, detachAll, patchMethod, type PatchState } from '../patch.ts';
+import { CallerSample } from './caller-sample.ts';
 
 /** What is noted of a web stream, and of the readers of it. */
 interface Use {
@@ -39,12 +40,19 @@ export const webStreams: Hook = {
       }
       return use;
     };
-    const whenCalled = (told: (thing: object, result: unknown) => void) => (original: AnyFunction, state: PatchState) =>
-      function call(this: unknown, ...args: unknown[]): unknown {
-        const result: unknown = Reflect.apply(original, this, args);
-        if (state.active && isObject(this)) observer.guard('web stream', () => told(this, result));
-        return result;
+    type Told = (thing: object, result: unknown) => void;
+    const whenCalled = (told: Told) => {
+      const safelyTold = observer.safely('web stream', told);
+      return (original: AnyFunction, state: PatchState): AnyFunction => {
+        const callers = new CallerSample(observer.ledger);
+        return function call(this: unknown) {
+          const result: unknown = Reflect.apply(original, this, arguments);
+          if (state.active && isObject(this) && (uses.get(this) !== undefined || callers.isOutsideNode(call)))
+            safelyTold(this, result);
+          return result;
+        };
       };
+    };
     const opens = whenCalled((thing) => open(thing, readable));
     return detachAll([
       patchMethod(
@@ -93,9 +101,9 @@ function countSteps(iterator: Iteration, use: Use): void {
     iterator,
     'next',
     (original) =>
-      function next(this: unknown, ...args: unknown[]): unknown {
+      function next(this: unknown) {
         use.reads++;
-        return Reflect.apply(original, this, args) as unknown;
+        return Reflect.apply(original, this, arguments) as unknown;
       },
   );
 }
@@ -105,10 +113,11 @@ function countReads(readerPrototype: object, uses: Stamp<Use>): Detach {
     readerPrototype,
     'read',
     (original, state) =>
-      function read(this: unknown, ...args: unknown[]): unknown {
+      function read(this: unknown): unknown {
         const use = state.active && isObject(this) ? uses.get(this) : undefined;
         if (use !== undefined) use.reads++;
-        return Reflect.apply(original, this, args) as unknown;
+        // oxlint-disable-next-line prefer-rest-params -- passes the arguments on as they came, without a copy
+        return original.apply(this, arguments as unknown as unknown[]) as unknown;
       },
   );
 }
