@@ -1,7 +1,8 @@
 import type https from 'node:https';
+import { createRequire } from 'node:module';
 
-// before Node 20.16 there is no such function; outlive stays off there, but must load to say so
-const builtin = process.getBuiltinModule ?? (() => ({}));
+// Node before 20.16 has no such function: outlive is off there, but must load to say so
+const builtin = process.getBuiltinModule ?? createRequire(import.meta.url);
 
 /**
  * Node's modules that outlive needs before the app's first line, and that nearly every server loads itself. Not by `import`:

@@ -3,6 +3,7 @@ import { defaultOutlivedRule } from '../detect/outlived.ts';
 import { settleAfterSweeps } from '../lifetime/survivor-sweep.ts';
 import type { Readings, SelfReading, TelemetryMemory } from '../telemetry/readings.ts';
 import type { Engine } from './engine.ts';
+import type { Judging } from './judging.ts';
 
 /** Measured: a survivor's row with its WeakRef, a site with its frames (bench/RESULTS.md). */
 const rowBytes = 120;
@@ -15,9 +16,10 @@ const learningSweeps = settleAfterSweeps + 8 * defaultOutlivedRule.minCohorts;
 const lifetimeSampling = 1 / 16;
 
 /** What the instruments ask of a running engine. */
-export function readingsOf(engine: Engine): Readings {
-  const { ledger, docket, sweep, memory, queues } = engine;
-  const cost = selfCost(engine);
+export function readingsOf(engine: Engine, judging: Judging): Readings {
+  const { ledger, queues } = engine;
+  const { docket, memory, sweep } = judging;
+  const cost = selfCost(engine, judging);
   return {
     tallies: () => ledger.tallies.values(),
     scopesActive: () => ledger.scopeStats.active(),
@@ -25,14 +27,14 @@ export function readingsOf(engine: Engine): Readings {
       for (const queue of queues) {
         const { name, size, capacity, oldestAgeMs } = queue;
         const oldestS = oldestAgeMs === undefined ? undefined : oldestAgeMs / 1000;
-        yield { name, size, capacity, oldestS, growthRatePerS: growthPerS(engine, name) };
+        yield { name, size, capacity, oldestS, growthRatePerS: growthPerS(judging, name) };
       }
     },
     findings: () => docket.standing(),
     findingCounts: () => docket.counts(),
     self: () => cost(),
     phaseOf: () => (sweep.count >= learningSweeps ? 'judging' : 'learning'),
-    memory: () => memoryOf(engine),
+    memory: () => memoryOf(judging),
     drainRssSamplesBytes: () => memory.drainRssSamplesBytes(),
     drainSweepDurationsS: () => sweep.durationsMs.splice(0).map((ms) => ms / 1000),
     drainGcs: () => memory.drainGcs(),
@@ -42,12 +44,12 @@ export function readingsOf(engine: Engine): Readings {
 }
 
 /** Of a queue that stands accused: its rate; 0 while it does not grow. */
-function growthPerS({ docket }: Engine, name: string): number {
+function growthPerS({ docket }: Judging, name: string): number {
   const finding = docket.standing().find(({ kind, resourceType }) => kind === 'queue' && resourceType === name);
   return (finding?.rate?.value ?? 0) / 3600;
 }
 
-function memoryOf({ memory }: Engine): TelemetryMemory {
+function memoryOf({ memory }: Judging): TelemetryMemory {
   return {
     ...memory.latest(),
     heapLiveBytes: memory.gc.heapLiveBytes,
@@ -56,8 +58,8 @@ function memoryOf({ memory }: Engine): TelemetryMemory {
   };
 }
 
-function selfCost(engine: Engine): () => SelfReading {
-  const { ledger, observer, sweep, sites, docket, queues, hooks } = engine;
+function selfCost(engine: Engine, { docket, sweep }: Judging): () => SelfReading {
+  const { ledger, observer, sites, queues, hooks } = engine;
   const busyMs = (): number => sweep.busyMs + observer.captures * captureMs;
   let lastBusyMs = 0;
   let lastMs = ledger.nowMs;

@@ -5,14 +5,14 @@ import { startLine } from '../report/start-line.ts';
 import { type OwnTimer, ownTimers } from '../runtime/timers.ts';
 import { writeToStderr } from '../runtime/stderr.ts';
 import type { Routes, Telemetry } from '../telemetry/telemetry.ts';
+import { onceAppIsAtWork } from './app-at-work.ts';
 import type { Engine } from './engine.ts';
 import { readingsOf } from './engine-readings.ts';
+import { exportIsWanted } from './export-wanted.ts';
+import type { Judging } from './judging.ts';
 import { tellOnce } from './troubles.ts';
 import { ownVersion } from './version.ts';
 
-/** How often it is asked whether the app runs by now, and when that is taken for granted. */
-const askEveryMs = 50;
-const takenForGrantedMs = 2000;
 const maxEarlyFindings = 50;
 
 /**
@@ -21,24 +21,20 @@ const maxEarlyFindings = 50;
  */
 export class Exporting {
   readonly #engine: Engine;
+  readonly #judging: Judging;
   readonly #early: Finding[] = [];
   #telemetry: Telemetry | undefined;
   #opening: Promise<void> | undefined;
   #timer: OwnTimer | undefined;
   #closed = false;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, judging: Judging) {
     this.#engine = engine;
+    this.#judging = judging;
   }
 
   openWhenAppRuns(): void {
-    const deadlineMs = this.#engine.clock.nowMs() + takenForGrantedMs;
-    this.#timer = ownTimers.setInterval(() => {
-      const { observer, ledger, clock } = this.#engine;
-      if (!observer.appHasRun && ledger.scopeStats.total === 0 && clock.nowMs() < deadlineMs) return;
-      this.#timer?.cancel();
-      void this.#open();
-    }, askEveryMs);
+    this.#timer = onceAppIsAtWork(this.#engine, () => void this.#open());
   }
 
   onSweep(): void {
@@ -52,7 +48,7 @@ export class Exporting {
 
   /** Bounded by `timeoutMs`; never rejects. */
   async flush(timeoutMs: number): Promise<void> {
-    if (!this.#hasEndpoint()) return;
+    if (this.#telemetry === undefined && !exportIsWanted(process.env)) return;
     await this.#open();
     await this.#telemetry?.flush(timeoutMs);
   }
@@ -75,7 +71,7 @@ export class Exporting {
       const { startTelemetry } = await import('../telemetry/telemetry.ts');
       if (this.#closed) return;
       this.#telemetry = await startTelemetry({
-        readings: readingsOf(this.#engine),
+        readings: readingsOf(this.#engine, this.#judging),
         version: ownVersion(),
         env: process.env,
         runtimeMetrics: config.runtimeMetrics,
@@ -112,13 +108,6 @@ export class Exporting {
       cannot: [],
     });
     writeToStderr(line);
-  }
-
-  #hasEndpoint(): boolean {
-    if (this.#telemetry !== undefined) return true;
-    return Object.keys(process.env).some((name) =>
-      /^OTEL_(EXPORTER_OTLP_.*ENDPOINT|(METRICS|LOGS)_EXPORTER)$/.test(name),
-    );
   }
 }
 

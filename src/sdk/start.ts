@@ -1,8 +1,9 @@
 import type { Finding } from '../detect/finding.ts';
 import { resolvedConfig } from './config.ts';
 import type { Options } from './config-table.ts';
-import { Engine } from './engine.ts';
+import { Engine, type JudgesFrom } from './engine.ts';
 import { groupsOf } from './hook-switches.ts';
+import { nodeIsTooOld } from './node-version.ts';
 import { OutliveError } from './outlive-error.ts';
 import { otherCopyRuns, runningEngine, setRunning } from './running.ts';
 import { beginWaitingWatches } from './watch.ts';
@@ -39,23 +40,25 @@ const noHandle: OutliveHandle = { flush: async () => {}, setHooks: () => {}, shu
  * ```
  */
 export function start(options: Options = {}): OutliveHandle {
+  if (nodeIsTooOld()) return noHandle;
   if (runningEngine() !== undefined || otherCopyRuns()) {
     throw new OutliveError('OUTLIVE_ALREADY_STARTED', 'outlive runs already in this process', {
       remedy: 'Start it once: by `--import outlive/register`, or by start(), or as an OpenTelemetry instrumentation.',
     });
   }
   const { config } = resolvedConfig({ options, env: process.env, folder: workingFolder(), warn });
-  return startWith(config);
+  return startWith(config, 'next-turn');
 }
 
 /** What `outlive/register` does: never throws, says in one line what it cannot do. */
 export function startFromEnvironment(): OutliveHandle {
+  if (nodeIsTooOld()) return noHandle;
   try {
     if (runningEngine() !== undefined || otherCopyRuns()) {
       warn('it runs already in this process: this second registration does nothing');
       return noHandle;
     }
-    return startWith(resolvedConfig({ env: process.env, folder: workingFolder(), warn }).config);
+    return startWith(resolvedConfig({ env: process.env, folder: workingFolder(), warn }).config, 'app-at-work');
   } catch (error) {
     warn(`it could not start and is off: ${String(error)}`);
     return noHandle;
@@ -98,7 +101,7 @@ export async function flush(): Promise<void> {
  * ```
  */
 export function findings(): readonly Finding[] {
-  return runningEngine()?.docket.standing() ?? [];
+  return runningEngine()?.judging?.docket.standing() ?? [];
 }
 
 /**
@@ -129,10 +132,10 @@ export function snapshot(): Snapshot {
   return snapshotOf(runningEngine());
 }
 
-function startWith(config: Engine['config']): OutliveHandle {
+function startWith(config: Engine['config'], judgesFrom: JudgesFrom): OutliveHandle {
   if (config.tier === 'disabled') return noHandle;
   const engine = new Engine(config);
-  engine.start();
+  engine.start(judgesFrom);
   setRunning(engine);
   beginWaitingWatches();
   return {

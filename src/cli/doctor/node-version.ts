@@ -1,3 +1,4 @@
+import { isAtLeast } from '../../sdk/node-version.ts';
 import type { Check } from './check.ts';
 
 /** `engines` is of the form `>=22.15`. */
@@ -10,13 +11,4 @@ export function nodeVersionCheck(version: string, engines: string): Check {
     seen: `${version}${isEnough ? '' : `, outlive needs ${oldest}`}`,
     remedy: isEnough ? undefined : `Run the app on Node.js ${oldest} or later.`,
   };
-}
-
-function isAtLeast(version: string, oldest: string): boolean {
-  const parts = version.split('.').map(Number);
-  for (const [index, needed] of oldest.split('.').map(Number).entries()) {
-    const part = parts[index] ?? 0;
-    if (part !== needed) return part > needed;
-  }
-  return true;
 }

@@ -1,0 +1,135 @@
+import { Abandoned } from '../detect/abandoned.ts';
+import type { Detector } from '../detect/detector.ts';
+import { Docket } from '../detect/docket.ts';
+import type { Finding } from '../detect/finding.ts';
+import { GrowingBuffers } from '../detect/growing-buffers.ts';
+import { GrowingListeners } from '../detect/growing-listeners.ts';
+import { GrowingOrigins } from '../detect/growing-origins.ts';
+import { GrowingQueues } from '../detect/growing-queues.ts';
+import { expiryText, isExpired } from '../detect/ignore.ts';
+import { Outlived } from '../detect/outlived.ts';
+import { Overdue } from '../detect/overdue.ts';
+import { PendingRequests } from '../detect/pending-requests.ts';
+import { RetainedScopes } from '../detect/retained-scopes.ts';
+import { Sweep } from '../detect/sweep.ts';
+import { requestNameOf } from '../observe/hooks/pending-requests.ts';
+import { type Detach, detachAll } from '../observe/patch.ts';
+import { placesOf } from '../runtime/places.ts';
+import { ownTimers } from '../runtime/timers.ts';
+import { Announcer } from './announcer.ts';
+import type { Engine } from './engine.ts';
+import { Exporting } from './exporting.ts';
+import { MemoryWatch } from './memory-watch.ts';
+import { tellOnce } from './troubles.ts';
+
+/**
+ * What makes findings of the engine's lifetimes and tells of them: sweeps, detectors, readings of memory, telemetry. None
+ * of it is loaded before the app's first line.
+ */
+export class Judging {
+  readonly memory: MemoryWatch;
+  readonly docket: Docket;
+  readonly sweep: Sweep;
+  readonly #engine: Engine;
+  readonly #exporting: Exporting;
+  readonly #announcer: Announcer | undefined;
+  readonly #detaches: Detach[] = [];
+
+  constructor(engine: Engine) {
+    const { clock, config, home, ledger, troubles } = engine;
+    const { nowMs, wallMs } = clock;
+    this.#engine = engine;
+    this.memory = new MemoryWatch({
+      intervalMs: config.memoryIntervalMs,
+      afterMajors: config.tier === 'production',
+      nowMs,
+    });
+    this.docket = new Docket({
+      placeOf: placesOf(home),
+      wallMs,
+      ignore: config.ignore,
+      updateIntervalMs: config.updateIntervalMs,
+      maxFindings: config.maxFindings,
+    });
+    this.sweep = new Sweep({
+      ledger,
+      detectors: this.#detectors(),
+      docket: this.docket,
+      nowMs,
+      soon: ownTimers.setImmediate,
+      tell: (told) => this.#tell(told),
+      failed: (detector, error) => troubles.note(`detector ${detector}`, error),
+    });
+    this.#exporting = new Exporting(engine, this);
+    this.#announcer = config.stderr === 'on' ? new Announcer() : undefined;
+  }
+
+  start(): void {
+    this.memory.attach();
+    const timer = ownTimers.setInterval(() => this.#onSweep(), this.#engine.config.sweepIntervalMs);
+    this.#detaches.push(
+      () => timer.cancel(),
+      () => this.memory.detach(),
+    );
+    this.#exporting.openWhenAppRuns();
+  }
+
+  /** Sweeps once more and sends what was not sent. Bounded by `shutdownTimeoutMs`; never rejects. */
+  async flush(): Promise<void> {
+    this.#engine.observer.guard('flush', () => this.sweep.runToEnd());
+    await this.#exporting.flush(this.#engine.config.shutdownTimeoutMs);
+  }
+
+  stop(): void {
+    detachAll(this.#detaches)();
+  }
+
+  async close(): Promise<void> {
+    await this.#exporting.close(this.#engine.config.shutdownTimeoutMs);
+  }
+
+  #detectors(): Detector[] {
+    const { buffers, ledger, piles, places, queues, requests, retained } = this.#engine;
+    const growingListeners = new GrowingListeners(ledger, piles);
+    const pendingRequests = new PendingRequests({ samples: requests, places, nameOf: requestNameOf });
+    const retainedScopes = new RetainedScopes({
+      ledger,
+      samples: retained,
+      places,
+      majorGcCount: () => this.memory.gc.majors,
+      explained: () => growingListeners.accusedScopes,
+      alsoWantsPlaces: () => pendingRequests.wantsPlaces,
+    });
+    return [
+      new Abandoned(ledger),
+      new Outlived(ledger),
+      new GrowingOrigins(ledger),
+      new Overdue(ledger),
+      growingListeners,
+      new GrowingQueues(queues),
+      new GrowingBuffers(ledger, buffers),
+      pendingRequests,
+      retainedScopes,
+    ];
+  }
+
+  #onSweep(): void {
+    const { clock, observer } = this.#engine;
+    this.sweep.run();
+    observer.guard('telemetry', () => this.#exporting.onSweep());
+    this.#tellExpired(clock.wallMs());
+  }
+
+  /** Rules that ran out speak up, once each. */
+  #tellExpired(wallMs: number): void {
+    for (const rule of this.#engine.config.ignore) if (isExpired(rule, wallMs)) tellOnce(expiryText(rule));
+  }
+
+  #tell(told: readonly Finding[]): void {
+    for (const finding of told) {
+      this.#engine.observer.guard('stderr', () => this.#announcer?.tell(finding));
+      this.#exporting.tell(finding);
+      this.#engine.tell(finding);
+    }
+  }
+}
