@@ -117,6 +117,31 @@ suite('web streams hook', () => {
       assert.deepEqual(sut.suspicions(), []);
     }));
 
+  test('streams that only Node takes hold of, inside its own calls, are not followed', () =>
+    withWebStreams(async (sut) => {
+      const kept: unknown[] = [];
+      await requestsOver(sut, 14, async () => {
+        const response = await fetch('data:text/plain,hello', { method: 'GET' });
+        kept.push(
+          response,
+          response.clone(),
+          new Request('http://127.0.0.1/', { method: 'POST', body: 'text' }).clone(),
+        );
+        await response.text();
+      });
+      assert.equal(sut.tally('web_stream').opened, 0);
+    }));
+
+  test('of a busy app a sample is followed, some each sweep', () =>
+    withWebStreams(async (sut) => {
+      for (let sweep = 1; sweep <= 3; sweep++) {
+        for (let i = 0; i < 2000; i++) void numbers().getReader();
+        const { opened } = sut.tally('web_stream');
+        assert.ok(opened >= 128 * sweep && opened <= 256 * sweep, `${opened} of ${2000 * sweep}`);
+        sut.sweep();
+      }
+    }));
+
   test('a stream that is dropped half read is collected and only counted', () =>
     withWebStreams(async (sut) => {
       for (let i = 0; i < 8; i++)
