@@ -1,4 +1,6 @@
-import { fs, path, url } from './builtins.ts';
+import { fs, path } from './builtins.ts';
+import { isOwnFile } from './own-code.ts';
+import { slashed } from './slashed.ts';
 
 // Node's own functions, taken before the app can replace them by a file system of its own
 const { readFileSync, realpathSync } = fs;
@@ -64,29 +66,13 @@ export function ownershipOf({ appRoot }: { readonly appRoot: string }): Ownershi
 }
 
 function ownerOfPath(file: string, root: string): Owner {
-  if (ownFolders.some((folder) => file.startsWith(folder))) return 'outlive';
+  if (isOwnFile(file)) return 'outlive';
   if (/^(?:node|wasm):/.test(file)) return 'other';
   const below = file.startsWith(root) ? file.slice(root.length) : file;
   return inModules.test(below) ? 'other' : 'app';
 }
 
 const inModules = /(?:^|\/)node_modules\//;
-
-/** A path with `/` between its folders, as V8 and the source maps of all systems write it. */
-export function slashed(file: string): string {
-  const forward = file.includes('\\') ? file.replaceAll('\\', '/') : file;
-  return /^\/[A-Za-z]:\//.test(forward) ? forward.slice(1) : forward;
-}
-
-/** outlive's code and its integrations; none where it was bundled into the app, for then it cannot be told apart. */
-const ownFolders: readonly string[] = foldersOf(slashed(url.fileURLToPath(import.meta.url)));
-
-function foldersOf(thisFile: string): string[] {
-  const at = /\/src\/runtime\/app-root\.[jt]s$/.exec(thisFile)?.index;
-  if (at === undefined) return [];
-  const base = thisFile.slice(0, at);
-  return [`${base}/src/`, `${base}/integrations/`];
-}
 
 /** The folder of the package that a file in `node_modules` belongs to. */
 function installedPackage(file: string): string | undefined {

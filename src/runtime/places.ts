@@ -1,5 +1,5 @@
 import { path, url } from './builtins.ts';
-import { slashed } from './app-root.ts';
+import { slashed } from './slashed.ts';
 import { isReadable, lineOf, SourceFiles } from './places-files.ts';
 
 /** A frame as V8 gave it. */

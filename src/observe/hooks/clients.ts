@@ -2,16 +2,18 @@ import type { Socket } from 'node:net';
 import type { Probe } from '../../lifetime/probe.ts';
 import type { TrackedType } from '../../lifetime/tracked-type.ts';
 import { events, http, net, stream } from '../../runtime/builtins.ts';
+import { isOwnFile } from '../../runtime/own-code.ts';
 import { isCalledByNode } from '../../runtime/stack.ts';
 import { type Stamp, stamp } from '../../runtime/stamp.ts';
 import type { Hook } from '../hook.ts';
+import { LateDetaches } from '../late-detaches.ts';
 import type { Observer } from '../observer.ts';
 import { type Detach, detachAll, patchMethod } from '../patch.ts';
 import { socketsWithin } from './client-sockets.ts';
 import { onEmitterBirth } from './emitter-births.ts';
 import { classWithin, isChildProcess, isWorker } from './node-classes.ts';
 import { socketProbe } from './sockets.ts';
-import { isOwnFile, typeNameOf } from './type-name.ts';
+import { typeNameOf } from './type-name.ts';
 
 /** The calls by which clients are ended, in the field's usual words. */
 const endings = [
@@ -42,12 +44,15 @@ export const clients: Hook = {
   group: 'clients',
   attach(observer) {
     const notes = stamp<ClientNote>();
-    const patched: Detach[] = [agentUses(observer, notes)];
-    const detachBirths = onEmitterBirth(observer, (prototype) => clientTypeOf(observer, notes, prototype, patched));
-    return () => {
-      detachBirths();
-      detachAll(patched)();
+    const probe = clientProbe(notes);
+    const patched = new LateDetaches();
+    const typeOf = (prototype: object): TrackedType | null => {
+      const methods = endingMethodsOf(prototype);
+      if (!isClient(prototype, methods)) return null;
+      for (const [owner, name] of methods) patched.add(endsWith(observer, notes, owner, name), owner);
+      return clientType(observer, probe, typeNameOf(prototype), methods[0]?.[1] ?? 'close');
     };
+    return detachAll([() => patched.run(), agentUses(observer, notes), onEmitterBirth(observer, typeOf)]);
   },
 };
 
@@ -58,34 +63,29 @@ const isNoClient = (prototype: object): boolean =>
   isWorker(prototype) ||
   isChildProcess(prototype);
 
-function clientTypeOf(
-  observer: Observer,
-  notes: Stamp<ClientNote>,
-  prototype: object,
-  patched: Detach[],
-): TrackedType | null {
-  if (classWithin(prototype, isNoClient) !== undefined) return null;
-  const methods = endingMethodsOf(prototype);
-  if (methods.length === 0 || (!isAgent(prototype) && isCalledByNode(isOwnFile))) return null;
-  for (const [owner, name] of methods) patched.push(endsWith(observer, notes, owner, name));
-  const name = typeNameOf(prototype);
-  const [, call] = methods[0] ?? [prototype, 'close'];
-  return observer.defineType({
+type Method = readonly [owner: object, name: string];
+
+const isClient = (prototype: object, methods: readonly Method[]): boolean =>
+  methods.length > 0 &&
+  classWithin(prototype, isNoClient) === undefined &&
+  (isAgent(prototype) || !isCalledByNode(isOwnFile));
+
+const clientType = (observer: Observer, probe: Probe, name: string, call: string): TrackedType =>
+  observer.defineType({
     kind: 'client',
     name,
-    probe: clientProbe(notes),
+    probe,
     judgement: 'scope',
     advice: `call \`${call}()\` on it when the request is done, or make one ${name} for the process and share it`,
   });
-}
 
 /** Of Node's own classes that end by a call, agents are those that apps make and keep. */
 const isAgent = (prototype: object): boolean =>
   prototype === http.Agent.prototype || Object.prototype.isPrototypeOf.call(http.Agent.prototype, prototype);
 
 /** Where on the prototype chain the ending calls stand; nothing of the chain is run. */
-function endingMethodsOf(prototype: object): (readonly [object, string])[] {
-  const found: (readonly [object, string])[] = [];
+function endingMethodsOf(prototype: object): Method[] {
+  const found: Method[] = [];
   const seen = new Set<string>();
   for (
     let at: object | null = prototype;

@@ -3,12 +3,12 @@ import type { Nursery } from '../../lifetime/nursery.ts';
 import type { PendingPlaces, Trace } from '../../lifetime/pending-places.ts';
 import { ScopeSamples } from '../../lifetime/scope-samples.ts';
 import { capturedFrames } from '../../runtime/stack.ts';
+import { isOwnFile } from '../../runtime/own-code.ts';
 import { type Stamp, stamp } from '../../runtime/stamp.ts';
 import { watchPromiseBirths } from '../../runtime/promise-births.ts';
 import type { Hook } from '../hook.ts';
 import type { Observer } from '../observer.ts';
 import { detachAll } from '../patch.ts';
-import { isOwnFile } from './type-name.ts';
 
 export interface TasksOptions {
   /** Nurseries of ended scopes: one stays alive exactly while something asynchronous holds its context. */

@@ -1,5 +1,6 @@
 import { libraryOf } from '../../lifetime/library.ts';
 import { fs, http, net, stream } from '../../runtime/builtins.ts';
+import { isOwnFile } from '../../runtime/own-code.ts';
 import { capturedFrames } from '../../runtime/stack.ts';
 import { classWithin, constructorNameOf, isHttpsAgent, isHttpsServer, isZlib } from './node-classes.ts';
 
@@ -31,8 +32,3 @@ function builtInName(prototype: object): string | undefined {
     return `zlib.${name}`;
   return undefined;
 }
-
-const ownRoot = decodeURIComponent(new URL('../../', import.meta.url).pathname);
-
-/** Whether a file is part of outlive. */
-export const isOwnFile = (file: string): boolean => file.startsWith(ownRoot);

@@ -1,3 +1,4 @@
+import { isOwnFile } from '../../../src/runtime/own-code.ts';
 import { stamp } from '../../../src/runtime/stamp.ts';
 import { Abandoned } from '../../../src/detect/abandoned.ts';
 import { causesOf } from '../../../src/detect/causes.ts';
@@ -10,7 +11,6 @@ import { type Ownership, SiteTable } from '../../../src/lifetime/site-table.ts';
 import type { Tally } from '../../../src/lifetime/tally.ts';
 import { asyncLocalStorageContext } from '../../../src/observe/context/async-local-storage.ts';
 import type { Hook } from '../../../src/observe/hook.ts';
-import { isOwnFile } from '../../../src/observe/hooks/type-name.ts';
 import { Observer } from '../../../src/observe/observer.ts';
 import { detachAll } from '../../../src/observe/patch.ts';
 
