@@ -1,5 +1,5 @@
 import type { Kind } from '../lifetime/kind.ts';
-import type { Frame } from '../lifetime/site.ts';
+import type { Frame, Site } from '../lifetime/site.ts';
 import type { Charge } from './detector.ts';
 import type { Suspicion } from './finding.ts';
 
@@ -10,9 +10,9 @@ const rank: Readonly<Record<Kind, number>> = {
   client: 80,
   worker: 75,
   process: 74,
+  web_stream: 62,
+  'http.response_body': 61,
   stream: 60,
-  web_stream: 58,
-  'http.response_body': 56,
   file: 54,
   timer: 50,
   listener: 46,
@@ -25,6 +25,9 @@ const rank: Readonly<Record<Kind, number>> = {
   context: 10,
   heap: 5,
 };
+
+/** What a thing of the app's comes over: opened a line or two before that by the same function. */
+const isCarrier: ReadonlySet<Kind> = new Set<Kind>(['http.response_body', 'stream', 'client', 'socket']);
 
 /** How far the counts of two charges may be apart when one is the other's doing. */
 const countTolerance = 0.35;
@@ -39,12 +42,14 @@ const countTolerance = 0.35;
  */
 export function causesOf(charges: Iterable<Charge>, told: ReadonlySet<string> = new Set()): Charge[] {
   const standing = ({ key }: Charge): number => (told.has(key) ? 1 : 0);
-  const ranked = strongestOfEach(charges, standing).toSorted(
+  const strongest = strongestOfEach(charges, standing);
+  const rankOf = rankBeside(strongest);
+  const ranked = strongest.toSorted(
     (a, b) =>
       placed(b) - placed(a) ||
-      rank[b.suspicion.kind] - rank[a.suspicion.kind] ||
-      standing(b) - standing(a) ||
+      rankOf(b) - rankOf(a) ||
       compare(framesBelowApp(a.suspicion), framesBelowApp(b.suspicion)) ||
+      standing(b) - standing(a) ||
       b.suspicion.count - a.suspicion.count,
   );
   const causes: Charge[] = [];
@@ -52,6 +57,16 @@ export function causesOf(charges: Iterable<Charge>, told: ReadonlySet<string> = 
     if (!causes.some((cause) => isDoingOf(charge.suspicion, cause.suspicion))) causes.push(charge);
   }
   return causes;
+}
+
+/** A client at the line of a response that nobody took is what a library makes for that one call: it goes with the response. */
+function rankBeside(charges: readonly Charge[]): (charge: Charge) => number {
+  const responses = charges.filter(({ suspicion }) => suspicion.kind === 'http.response_body');
+  const linesOfResponses = new Set(
+    responses.flatMap(({ suspicion: { site } }) => (site === null ? [] : [lineOf(site.frame)])),
+  );
+  return ({ suspicion: { kind, site } }) =>
+    kind === 'client' && site !== null && linesOfResponses.has(lineOf(site.frame)) ? rank.stream : rank[kind];
 }
 
 /** Of several charges of one kind at one line, by different rules, the one that is proof, else the one that is told. */
@@ -83,16 +98,25 @@ function isDoingOf(effect: Suspicion, cause: Suspicion): boolean {
   if (cause.site === null || nameOfQueue(effect) !== nameOfQueue(cause)) return false;
   const causeLine = lineOf(cause.site.frame);
   if (effect.site?.frames.some((frame) => lineOf(frame) === causeLine) === true) return true;
+  if (isCarrier.has(effect.kind) && isSameFunction(effect.site, cause.site) && sameNumber(effect, cause)) return true;
   if (effect.scopeName !== cause.scopeName || effect.resourceType === cause.resourceType) return false;
   const sameLibrary = effect.site?.libraries.some((library) => cause.site?.libraries.includes(library)) === true;
-  if (effect.site?.inApp === true)
-    return sameLibrary && sameNumber(effect, cause) && rank[effect.kind] <= rank[cause.kind];
+  if (effect.site?.inApp === true) return sameLibrary && isOwnedBy(effect, cause);
   return sameLibrary || sameNumber(effect, cause);
 }
+
+/** An owner has one or more of each: an agent a pool, two clients in that, a socket each. The app made it more directly. */
+const isOwnedBy = (effect: Suspicion, owner: Suspicion): boolean =>
+  rank[effect.kind] <= rank[owner.kind] &&
+  framesBelowApp(effect) > framesBelowApp(owner) &&
+  effect.count >= (1 - countTolerance) * owner.count;
 
 /** One line may watch many queues: each is a cause of its own. */
 const nameOfQueue = ({ kind, resourceType }: Suspicion): string =>
   kind === 'queue' || kind === 'collection' ? resourceType : '';
+
+const isSameFunction = (a: Site | null, b: Site | null): boolean =>
+  a !== null && b !== null && a.frame.fn !== '' && a.frame.fn === b.frame.fn && a.frame.file === b.frame.file;
 
 const sameNumber = (a: Suspicion, b: Suspicion): boolean =>
   Math.abs(a.count - b.count) <= countTolerance * Math.max(a.count, b.count);

@@ -5,8 +5,14 @@ import { fingerprintOf } from './fingerprint.ts';
 import { type IgnoreRule, ignoredBy } from './ignore.ts';
 import type { PlaceOf } from './place.ts';
 
-/** Sweeps in a row for which a charge must be made before it is told: retry before accusing. */
+/**
+ * Sweeps in a row for which a charge must be made before it is told: retry before accusing. What a library opened may
+ * have an owner that is not charged yet.
+ */
 const sweepsBeforeRaising = 3;
+const sweepsBeforeRaisingIndirect = 16;
+/** Frames of libraries between the app's line and the thing from which on it is no doing of the app's line alone. */
+const indirectFrames = 4;
 /** Sweeps in a row without it before it is taken back or closed. */
 const sweepsBeforeClosing = 8;
 
@@ -94,7 +100,7 @@ export class Docket {
     entry.missedSweeps = 0;
     entry.chargedSweeps++;
     if (entry.finding === undefined) {
-      if (entry.chargedSweeps >= sweepsBeforeRaising) this.#raise(entry, told);
+      if (entry.chargedSweeps >= sweepsNeeded(charge)) this.#raise(entry, told);
       return;
     }
     this.#refresh(entry, 'updated');
@@ -176,4 +182,10 @@ export class Docket {
     }
     return count;
   }
+}
+
+function sweepsNeeded({ suspicion: { site, certainty } }: Charge): number {
+  if (site === null || certainty === 'certain') return sweepsBeforeRaising;
+  const below = site.frames.indexOf(site.frame);
+  return below < 0 || below >= indirectFrames ? sweepsBeforeRaisingIndirect : sweepsBeforeRaising;
 }

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { causesOf } from '../../../src/detect/causes.ts';
+import { chargeOf, siteOf } from './charge.ts';
+
+const typesOf = (charges: Parameters<typeof causesOf>[0], told?: ReadonlySet<string>) =>
+  causesOf(charges, told).map(({ suspicion }) => suspicion.resourceType);
+
+describe('causes', () => {
+  test('a client and its socket, opened at one line, are one', () => {
+    const site = siteOf('node_modules/pg/client.js:60', 'app.js:8:find');
+    const client = chargeOf({ site });
+    const socket = chargeOf({
+      site: siteOf('node_modules/pg/connection.js:20', 'app.js:8:find'),
+      kind: 'socket',
+      resourceType: 'net.Socket',
+    });
+    assert.deepEqual(typesOf([socket, client]), ['pg.Client']);
+  });
+
+  test('a generator owns the client that it made, whose stack passes through its line', () => {
+    const generator = chargeOf({ kind: 'generator', resourceType: 'AsyncGenerator', site: siteOf('app.js:22:first') });
+    const client = chargeOf({ site: siteOf('node_modules/pg/client.js:60', 'app.js:8:pages', 'app.js:22:first') });
+    assert.deepEqual(typesOf([client, generator]), ['AsyncGenerator']);
+  });
+
+  test('an agent owns pools, clients and sockets that its library opened for it elsewhere, several for each', () => {
+    const deep = [
+      'node_modules/undici/pool.js:1',
+      'node_modules/undici/agent.js:2',
+      'node_modules/undici/api.js:3',
+      'app.js:33:embed',
+    ];
+    const agent = chargeOf({
+      resourceType: 'undici.Agent',
+      site: siteOf('node_modules/undici/agent.js:9', 'app.js:6:connections'),
+      count: 40,
+    });
+    const client = chargeOf({ resourceType: 'undici.Client', site: siteOf(...deep), count: 75 });
+    const socket = chargeOf({ resourceType: 'net.Socket', kind: 'socket', site: siteOf(...deep), count: 60 });
+    assert.deepEqual(typesOf([socket, client, agent], new Set([client.key])), ['undici.Agent']);
+  });
+
+  test('two clients of one type leaked at two lines are two', () => {
+    const one = chargeOf({ site: siteOf('node_modules/pg/client.js:60', 'app.js:8:find') });
+    const other = chargeOf({ site: siteOf('node_modules/pg/client.js:60', 'app.js:90:save') });
+    assert.equal(causesOf([one, other]).length, 2);
+  });
+
+  test('queues that one line watches are a cause each', () => {
+    const site = siteOf('app.js:5:watchAll');
+    const queue = (resourceType: string) => chargeOf({ kind: 'queue', type: 'growing_queue', resourceType, site });
+    assert.deepEqual(typesOf([queue('mail'), queue('billing')]).toSorted(), ['billing', 'mail']);
+  });
+
+  test('what no line of the app is known for goes with the cause of the same scope and number', () => {
+    const agent = chargeOf({ resourceType: 'Mailer', site: siteOf('app.js:8:welcome') });
+    const lost = chargeOf({
+      kind: 'socket',
+      resourceType: 'net.Socket',
+      site: siteOf('node_modules/mail/connect.js:3'),
+      count: 38,
+    });
+    const elsewhere = chargeOf({
+      kind: 'socket',
+      resourceType: 'net.Socket',
+      site: siteOf('node_modules/mq/connect.js:3'),
+      scopeName: 'POST /jobs',
+      count: 38,
+    });
+    assert.deepEqual(
+      causesOf([lost, agent, elsewhere]).map(({ key }) => key),
+      [agent.key, elsewhere.key],
+    );
+  });
+
+  test('of two rules at one line the one with proof is told', () => {
+    const site = siteOf('app.js:3:open');
+    const likely = chargeOf({ kind: 'stream', site, key: 'outlived', count: 90 });
+    const certain = chargeOf({ kind: 'stream', site, key: 'abandoned', certainty: 'certain', count: 4 });
+    assert.deepEqual(
+      causesOf([likely, certain], new Set(['outlived'])).map(({ key }) => key),
+      ['abandoned'],
+    );
+  });
+});

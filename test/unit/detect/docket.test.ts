@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Charge } from '../../../src/detect/detector.ts';
+import { Docket, type DocketOptions } from '../../../src/detect/docket.ts';
+import { chargeOf, siteOf } from './charge.ts';
+
+function docketOn(over: Partial<DocketOptions> = {}) {
+  let wallMs = 1_000;
+  const docket = new Docket({
+    placeOf: ({ frame }) => ({ ...frame, text: `line ${frame.line}`, stack: '' }),
+    wallMs: () => wallMs,
+    ignore: [],
+    updateIntervalMs: 60_000,
+    maxFindings: 10,
+    ...over,
+  });
+  const sweep = (charges: readonly Charge[], sweeps = 1) =>
+    Array.from({ length: sweeps }, () => {
+      wallMs += 10_000;
+      return docket.update(charges).map(({ state, resourceType }) => `${state} ${resourceType}`);
+    }).flat();
+  return { docket, sweep };
+}
+
+const leak = chargeOf({ site: siteOf('app.js:8:find') });
+
+describe('docket', () => {
+  test('a charge is told when it was made three sweeps in a row, and once', () => {
+    const { sweep } = docketOn();
+    assert.deepEqual(sweep([leak], 2), []);
+    assert.deepEqual(sweep([], 1), []);
+    assert.deepEqual(sweep([leak], 2), []);
+    assert.deepEqual(sweep([leak], 3), ['raised pg.Client']);
+  });
+
+  test('what a library opened far from the line waits for its owner to be charged', () => {
+    const { sweep } = docketOn();
+    const far = chargeOf({
+      resourceType: 'undici.Client',
+      site: siteOf(...[1, 2, 3, 4].map((n) => `node_modules/undici/a.js:${n}`), 'app.js:33:embed'),
+    });
+    assert.deepEqual(sweep([far], 15), []);
+    assert.deepEqual(sweep([far], 1), ['raised undici.Client']);
+  });
+
+  test('a finding that stands is told again each interval, and keeps the id it has', () => {
+    const { docket, sweep } = docketOn();
+    sweep([leak], 3);
+    const [first] = docket.standing();
+    assert.deepEqual(sweep([leak], 6), ['updated pg.Client']);
+    assert.equal(docket.standing()[0]?.id, first?.id);
+  });
+
+  test('a charge that is no longer made closes as its rule says', () => {
+    for (const gone of ['resolved', 'retracted'] as const) {
+      const { docket, sweep } = docketOn();
+      sweep([chargeOf({ gone })], 3);
+      assert.deepEqual(sweep([], 8), [`${gone} pg.Client`]);
+      assert.equal(docket.standing().length, 0);
+      assert.deepEqual(
+        [...docket.counts()].map((count) => [count.raised, count[gone]]),
+        [[1, 1]],
+      );
+    }
+  });
+
+  test('the same line charged by another rule goes on as the same finding, not raised or closed anew', () => {
+    const { docket, sweep } = docketOn();
+    const site = siteOf('app.js:3:open');
+    sweep([chargeOf({ kind: 'stream', type: 'unreleased_stream', site, key: 'outlived' })], 3);
+    const told = sweep(
+      [chargeOf({ kind: 'stream', type: 'unreleased_stream', site, key: 'abandoned', certainty: 'certain' })],
+      12,
+    );
+    assert.deepEqual(
+      told.filter((text) => !text.startsWith('updated')),
+      [],
+    );
+    assert.equal(docket.standing().length, 1);
+  });
+
+  test('an ignored finding is counted and not told, until its rule runs out', () => {
+    const until = new Date(100_000).toISOString();
+    const { docket, sweep } = docketOn({ ignore: [{ site: 'app.js:8', reason: 'known', until }] });
+    assert.deepEqual(sweep([leak], 5), []);
+    assert.equal(docket.standing().length, 0);
+    assert.deepEqual(
+      [...docket.counts()].map(({ raised, suppressed }) => [raised, suppressed]),
+      [[0, 1]],
+    );
+    assert.deepEqual(sweep([leak], 6), ['raised pg.Client']);
+  });
+
+  test('at most so many findings stand, and what found no room is counted', () => {
+    const { docket, sweep } = docketOn({ maxFindings: 2 });
+    sweep(
+      [1, 2, 3].map((line) => chargeOf({ site: siteOf(`app.js:${line}`) })),
+      3,
+    );
+    assert.equal(docket.standing().length, 2);
+    assert.ok(docket.dropped > 0);
+  });
+});
