@@ -3,6 +3,7 @@ import type { Ledger } from './ledger.ts';
 import type { Origin } from './origin.ts';
 import type { End } from './probe.ts';
 import { rowFlag } from './survivors.ts';
+import type { TrackedType } from './tracked-type.ts';
 
 /** Sweeps past its scope's end after which an open lifetime is looked at. */
 export const matureAfterSweeps = 16;
@@ -10,8 +11,12 @@ export const matureAfterSweeps = 16;
 export const settleAfterSweeps = 2 * matureAfterSweeps;
 /** Sweeps past its scope's end from which on progress means that somebody still uses it. */
 const useCountsFromSweep = 4;
-/** How long all openings of a type have their sites captured after one of it outlived its scope. */
+/** Sweeps past its scope's end from which on an open lifetime puts its type under suspicion. */
+const strayAfterSweeps = 3;
+/** How long all openings of a type have their sites captured after one more of it outlived its scope. */
 const suspectSweeps = 64;
+/** Strays that lie further apart than this are each for itself: a pooled connection now and then. */
+const strayDistanceSweeps = 512;
 /** Standing ones of one origin outside any scope from which on their sites are captured. */
 const manyWithoutScope = 8;
 /** Major collections that garbage may live to see: one that was under way already, and one that takes it. */
@@ -41,6 +46,7 @@ export class SurvivorSweep {
     for (const tally of this.#ledger.tallies.values()) tally.bufferedSoFarBytes = 0;
     for (const type of this.#ledger.types) {
       if (type.suspectForSweeps > 0) type.suspectForSweeps--;
+      type.openedBefore = type.opened;
       for (const origin of type.origins) this.#resetLook(origin);
       for (const origin of type.originsWithoutSite) this.#resetLook(origin);
     }
@@ -167,7 +173,10 @@ export class SurvivorSweep {
       survivors.progress[slot] = progress;
       if (age >= useCountsFromSweep && this.#usedAgain(slot, origin)) return;
     }
-    if (age >= 3 && this.#isTelling(slot, origin)) origin.type.suspectForSweeps = suspectSweeps;
+    if (age >= strayAfterSweeps && !survivors.has(slot, rowFlag.stray) && this.#isTelling(slot, origin)) {
+      survivors.set(slot, rowFlag.stray);
+      this.#hasStrayed(origin.type);
+    }
     if (age < matureAfterSweeps || !this.#isHeld(slot, origin, thing)) return;
     if (!survivors.has(slot, rowFlag.matured)) this.#mature(slot, origin);
     if (age >= settleAfterSweeps && !survivors.has(slot, rowFlag.settled)) {
@@ -190,6 +199,15 @@ export class SurvivorSweep {
     if (scope === undefined) return;
     origin.trace = scope.trace ?? origin.trace;
     if (scope.ended) scopes[slot] = this.#endedScopes.of(scope);
+  }
+
+  /** One is nothing: a pool or a client made at the first request. From the second on, of another sweep, it is a habit. */
+  #hasStrayed(type: TrackedType): void {
+    const { sweepCount } = this.#ledger;
+    const before = type.strayedAtSweep;
+    if (before === sweepCount) return;
+    type.strayedAtSweep = sweepCount;
+    if (before >= 0 && sweepCount - before <= strayDistanceSweeps) type.suspectForSweeps = suspectSweeps;
   }
 
   /** Without a scope, what was opened at start-up stays for good: only a number of them is worth a stack each. */

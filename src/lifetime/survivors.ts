@@ -3,7 +3,7 @@ import type { Remains } from './probe.ts';
 import type { Scope } from './scope.ts';
 
 /** Flags of a row. */
-export const rowFlag = { native: 1, matured: 2, settled: 4, adopted: 8 } as const;
+export const rowFlag = { native: 1, matured: 2, settled: 4, adopted: 8, stray: 16 } as const;
 
 const initialRows = 256;
 

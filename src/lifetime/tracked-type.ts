@@ -24,7 +24,11 @@ export class TrackedType {
   /** Longest time one may be open without being used, in ms; `Infinity` without a limit. */
   readonly limitMs: number;
   opened = 0;
-  /** Sweeps for which every opening still has its site captured, because some of this type outlived their scope. */
+  /** Opened before the last sweep began. */
+  openedBefore = 0;
+  /** Sweep at which one of this type was last seen to outlive its scope, −1 if never. */
+  strayedAtSweep = -1;
+  /** Sweeps for which every opening still has its site captured, because several of this type outlived their scope. */
   suspectForSweeps = 0;
   readonly #bySite = new Map<number, Origin>();
   readonly #byScope = new Map<string, Origin>();

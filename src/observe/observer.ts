@@ -7,17 +7,21 @@ import type { Site } from '../lifetime/site.ts';
 import type { SiteTable } from '../lifetime/site-table.ts';
 import type { TrackedType } from '../lifetime/tracked-type.ts';
 import { capturedFrames } from '../runtime/stack.ts';
+import { CaptureBudget } from './capture-budget.ts';
 import type { ScopeContext } from './context/scope-context.ts';
+import { LateDetaches } from './late-detaches.ts';
 import type { Detach } from './patch.ts';
 
 /** Frames V8 walks for a site: 4 reach the app's line in 10 of 19 cases, 64 in all. */
 const captureDepth = 64;
-/** The first openings of a type have their sites captured, then one in `siteSampling`. */
-const alwaysCaptured = 4;
+/** So many openings of a type have their sites captured each sweep, then one in `siteSampling`. */
+const firstOfSweep = 4;
 /** How long a library stays suspect that opens things when no frame of the app is on the stack. */
 const librarySuspectSweeps = 64;
-/** Captures a second, at about 10 µs each. */
-const capturesPerSecond = 400;
+/** Captures a second. */
+const capturesPerSecond = 200;
+/** Of these, the ones by chance: what they name is not under suspicion. */
+const sampledPerSecond = 20;
 
 export interface ObserverOptions {
   readonly ledger: Ledger;
@@ -45,14 +49,15 @@ export class Observer {
   /** Whether a line of the app was seen at work. */
   appHasRun = false;
   readonly #o: ObserverOptions;
-  readonly #late: Detach[] = [];
-  #captureBudget = capturesPerSecond;
-  #refilledMs = 0;
+  readonly #late = new LateDetaches();
+  readonly #budget = new CaptureBudget(capturesPerSecond);
+  readonly #sampleBudget: CaptureBudget;
 
   constructor(options: ObserverOptions) {
     this.#o = options;
     this.ledger = options.ledger;
     this.context = options.context;
+    this.#sampleBudget = new CaptureBudget(Math.max(sampledPerSecond, capturesPerSecond / options.siteSampling));
     this.own = new Nursery(new Scope('process', 'outlive', 0, undefined));
   }
 
@@ -87,12 +92,15 @@ export class Observer {
   }
 
   wantsSite(type: TrackedType): boolean {
-    return type.suspectForSweeps > 0 || type.opened < alwaysCaptured || type.opened % this.#o.siteSampling === 0;
+    const { opened } = type;
+    if (type.suspectForSweeps > 0 || opened - type.openedBefore < firstOfSweep) return true;
+    if (type.judgement === 'none' || opened % this.#o.siteSampling !== 0) return false;
+    return this.#sampleBudget.take(this.ledger.nowMs);
   }
 
   /** The site of the current call; where no frame of the app is on the stack, the call that caused it in this scope. */
   siteHere(scope: Scope, suspect = false): Site | null {
-    if (!this.#takeFromBudget()) return null;
+    if (!this.#budget.take(this.ledger.nowMs)) return null;
     const site = this.#capture();
     if (site?.inApp === true) {
       if (site.libraries.length > 0) scope.causeSite = site;
@@ -133,12 +141,12 @@ export class Observer {
   }
 
   /** Remembers what a hook attached later than at its attach, to be undone with everything else. */
-  onDetach(detach: Detach): void {
-    this.#late.push(detach);
+  onDetach(detach: Detach, target?: object): void {
+    this.#late.add(detach, target);
   }
 
   detachLate(): void {
-    for (const detach of this.#late.splice(0)) detach();
+    this.#late.run();
   }
 
   defineType(o: Parameters<Ledger['defineType']>[0]): TrackedType {
@@ -154,17 +162,5 @@ export class Observer {
     const site = this.#o.sites.siteOf(capturedFrames(captureDepth));
     if (site?.inApp === true) this.appHasRun = true;
     return site;
-  }
-
-  #takeFromBudget(): boolean {
-    const { nowMs } = this.ledger;
-    if (nowMs > this.#refilledMs) {
-      const refill = ((nowMs - this.#refilledMs) * capturesPerSecond) / 1000;
-      this.#captureBudget = Math.min(capturesPerSecond, this.#captureBudget + refill);
-      this.#refilledMs = nowMs;
-    }
-    if (this.#captureBudget < 1) return false;
-    this.#captureBudget--;
-    return true;
   }
 }

@@ -47,12 +47,27 @@ describe('survivors: how they come to stand', () => {
     assert.deepEqual([origin.matured, origin.lateEnds, tally.released], [0, 0, 1]);
   });
 
-  it('has its type’s sites captured soon after one outlived its scope, and not for ever', () => {
-    const { type, sweep, thing } = outlived();
+  it('has its type’s sites captured soon after a second one outlived its scope, and not for ever', () => {
+    const bench = ledgered();
+    const { type, sweep } = outlived(bench);
+    sweep(5);
+    assert.equal(type.suspectForSweeps, 0);
+    assert.equal(outlived(bench).type, type);
     sweep(5);
     assert.ok(type.suspectForSweeps > 0);
-    thing.end = 'released';
     sweep(100);
+    assert.equal(type.suspectForSweeps, 0);
+  });
+
+  it('takes several that outlived one scope, or two that did weeks apart, for no habit', () => {
+    const bench = ledgered();
+    const { type, sweep } = outlived(bench);
+    outlived(bench);
+    sweep(5);
+    assert.equal(type.suspectForSweeps, 0);
+    sweep(1000);
+    outlived(bench);
+    sweep(5);
     assert.equal(type.suspectForSweeps, 0);
   });
 
