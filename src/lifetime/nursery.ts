@@ -22,4 +22,8 @@ export class Nursery {
   constructor(scope: Scope) {
     this.scope = scope;
   }
+
+  isNewest(thing: object): boolean {
+    return this.items[this.items.length - newbornFields] === thing;
+  }
 }

@@ -142,7 +142,7 @@ function endsByCall(engine: Engine, thing: object, name: string): void {
       },
   );
   // an own method belongs to this one thing: holding on to it until detach would retain it
-  if (owner !== thing) engine.observer.onDetach(detach);
+  if (owner !== thing) engine.observer.onDetach(detach, owner);
 }
 
 const typesOf = new WeakMap<Engine, Map<string, TrackedType>>();

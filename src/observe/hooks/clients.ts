@@ -131,6 +131,8 @@ function noteOf(notes: Stamp<ClientNote>, client: object): ClientNote {
   return note;
 }
 
+/** No power of two comes after it. */
+const neverAgain = 2 ** 30;
 const isPowerOfTwo = (n: number): boolean => (n & (n - 1)) === 0;
 
 function clientProbe(notes: Stamp<ClientNote>): Probe {
@@ -138,7 +140,9 @@ function clientProbe(notes: Stamp<ClientNote>): Probe {
     const note = noteOf(notes, client);
     // a client without sockets is searched at its 1st, 2nd, 4th, 8th … look
     if (note.sockets.length === 0 && isPowerOfTwo(++note.looks)) {
-      note.sockets = socketsWithin(client).map((socket) => new WeakRef(socket));
+      const { sockets, tooLarge } = socketsWithin(client);
+      note.sockets = sockets.map((socket) => new WeakRef(socket));
+      if (tooLarge) note.looks = neverAgain;
     }
     return note.sockets.flatMap((ref) => ref.deref() ?? []);
   };

@@ -55,11 +55,16 @@ function attach(observer: Observer): Births {
         observer.guard('emitter birth', () => {
           const type = known ?? typeFor(births, prototype, this);
           if (typeof type === 'function') type(this);
-          else if (type !== 0) observer.open(this, type);
+          else if (type !== 0) open(observer, this, type);
         });
       },
   );
   return births;
+}
+
+/** Once: streams of readable-stream pass here for each of their halves. */
+function open(observer: Observer, thing: object, type: TrackedType): void {
+  if (observer.nursery()?.isNewest(thing) !== true) observer.open(thing, type);
 }
 
 function typeFor(births: Births, prototype: object, thing: object): TrackedType | BookBirth | 0 {

@@ -10,7 +10,6 @@ import { streamProbe } from './streams.ts';
 interface SocketFields {
   readonly destroyed?: boolean;
   readonly connecting?: boolean;
-  readonly _isStdio?: boolean;
   readonly _handle?: { readonly bytesRead?: unknown; readonly bytesWritten?: unknown } | null;
   readonly _bytesDispatched?: unknown;
 }
@@ -19,10 +18,7 @@ const numberOr0 = (value: unknown): number => (typeof value === 'number' ? value
 
 export const socketProbe: Probe = {
   isRooted: (thing) => Boolean((thing as SocketFields)._handle),
-  endOf(thing) {
-    if ((thing as SocketFields)._isStdio === true) return 'released';
-    return streamProbe.endOf(thing);
-  },
+  endOf: streamProbe.endOf,
   /** Bytes in and out so far: the handle's own counters, without `Socket.bytesWritten`, which walks the write queue. */
   progressOf(thing) {
     const { _handle: handle } = thing as SocketFields;

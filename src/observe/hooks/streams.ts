@@ -11,6 +11,7 @@ import { typeNameOf } from './type-name.ts';
 /** What Node's streams carry as plain data; read, never called. */
 interface StreamFields {
   readonly destroyed?: boolean;
+  readonly _isStdio?: boolean;
   readonly fd?: unknown;
   readonly bytesRead?: unknown;
   readonly bytesWritten?: unknown;
@@ -39,7 +40,8 @@ const ends = stamp<StreamEnd>();
 /** Released without a listener: the flags that Node keeps are right in every case tested, `autoDestroy: false` included. */
 export const streamProbe: Probe = {
   endOf(thing) {
-    const { _readableState: r, _writableState: w } = thing as StreamFields;
+    const { _isStdio, _readableState: r, _writableState: w } = thing as StreamFields;
+    if (_isStdio === true) return 'released';
     if (r === undefined && w === undefined) return undefined;
     const destroyed = (r ?? w)?.destroyed === true;
     const done = (r === undefined || r.endEmitted === true) && (w === undefined || w.finished === true);
@@ -99,6 +101,8 @@ function streamTypeOf(observer: Observer, prototype: object): TrackedType | null
     prototype === constructor.prototype || Object.prototype.isPrototypeOf.call(constructor.prototype, prototype);
   // a terminal is a socket too
   if (!is(stream.Stream) || is(net.Socket) || is(http.OutgoingMessage) || is(http.IncomingMessage)) return null;
+  // those before Node 0.10 (`new Stream()`, the package `through`) say nowhere whether they have ended
+  if (!('_undestroy' in prototype)) return null;
   return observer.defineType({
     kind: 'stream',
     name: typeNameOf(prototype),
