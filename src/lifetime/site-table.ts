@@ -44,7 +44,7 @@ export class SiteTable {
         frame,
         inApp: ofApp !== undefined,
         frames: frames.slice(0, keptFrames),
-        libraries: [...new Set(frames.map(({ file }) => libraryOf(file)).filter((library) => library !== ''))],
+        libraries: librariesOf(ofApp === undefined ? frames : frames.slice(0, frames.indexOf(ofApp))),
         captures: 0,
       };
       this.#sites.set(key, site);
@@ -53,3 +53,7 @@ export class SiteTable {
     return site;
   }
 }
+
+const librariesOf = (frames: readonly Frame[]): string[] => [
+  ...new Set(frames.map(({ file }) => libraryOf(file)).filter((library) => library !== '')),
+];

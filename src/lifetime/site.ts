@@ -21,7 +21,7 @@ export interface Site {
   readonly inApp: boolean;
   /** Up to 8 frames outside Node and outlive, innermost first. */
   readonly frames: readonly Frame[];
-  /** Packages on the stack, innermost first: `pg`, `@redis/client`. */
+  /** Packages between the thing and the app's line, innermost first: `pg`, `@redis/client`. All on the stack where no line of the app is. */
   readonly libraries: readonly string[];
   /** How often a lifetime was seen to open here: a count of captures, so a sample unless the type is suspect. */
   captures: number;

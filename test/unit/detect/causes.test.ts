@@ -41,6 +41,19 @@ describe('causes', () => {
     assert.deepEqual(typesOf([socket, client, agent], new Set([client.key])), ['undici.Agent']);
   });
 
+  test('what two things have of a framework above the app is no common cause', () => {
+    const generator = chargeOf({
+      kind: 'generator',
+      resourceType: 'AsyncGenerator',
+      site: siteOf('app.js:14:stream', 'node_modules/fastify/handle.js:1'),
+    });
+    const agent = chargeOf({
+      resourceType: 'undici.Agent',
+      site: siteOf('node_modules/undici/agent.js:9', 'app.js:6:connections', 'node_modules/fastify/handle.js:1'),
+    });
+    assert.equal(causesOf([generator, agent]).length, 2);
+  });
+
   test('two clients of one type leaked at two lines are two', () => {
     const one = chargeOf({ site: siteOf('node_modules/pg/client.js:60', 'app.js:8:find') });
     const other = chargeOf({ site: siteOf('node_modules/pg/client.js:60', 'app.js:90:save') });

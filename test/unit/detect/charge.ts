@@ -12,7 +12,13 @@ export function siteOf(...files: readonly string[]): Site {
   });
   const ofApp = frames.find(({ file }) => !file.includes('node_modules/'));
   const frame = ofApp ?? frames[0] ?? { file: '', line: 0, column: 0, fn: '' };
-  const libraries = [...new Set(frames.flatMap(({ file }) => /node_modules\/([^/]+)/.exec(file)?.[1] ?? []))];
+  const libraries = [
+    ...new Set(
+      (ofApp === undefined ? frames : frames.slice(0, frames.indexOf(ofApp))).flatMap(
+        ({ file }) => /node_modules\/([^/]+)/.exec(file)?.[1] ?? [],
+      ),
+    ),
+  ];
   return { id: ++sites, frame, inApp: ofApp !== undefined, frames, libraries, captures: 1 };
 }
 

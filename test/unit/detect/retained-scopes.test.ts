@@ -20,7 +20,7 @@ const siteAt = (line: number): Site => {
 };
 
 /** Scopes that end, sweep by sweep, a major collection every 10 sweeps; whether one is gone is said by the test. */
-function bench(options: { explained?: string[] } = {}) {
+function bench(isPending = () => true, explained: readonly string[] = []) {
   let nowMs = 1;
   let majors = 0;
   const ledger = new Ledger({ maxOpen: 100, nowMs: () => nowMs, adopted: stamp() });
@@ -30,13 +30,13 @@ function bench(options: { explained?: string[] } = {}) {
     isOver: (thing) => (thing as Ended).gone,
     isAtWork: (thing) => (thing as Ended).atWork,
   });
-  const places = new PendingPlaces(() => true);
+  const places = new PendingPlaces(isPending);
   const detector = new RetainedScopes({
     ledger,
     samples,
     places,
     majorGcCount: () => majors,
-    explained: () => new Set(options.explained),
+    explained: () => new Set(explained),
     alsoWantsPlaces: () => false,
   });
   const all: Ended[] = [];
@@ -124,9 +124,13 @@ describe('retained scopes: a leak', () => {
 });
 
 describe('retained scopes: look-alikes stay silent, and no promise is looked at', () => {
-  const look = (name: string, step: (b: ReturnType<typeof bench>, sweep: number) => void, options = {}): void =>
+  const look = (
+    name: string,
+    step: (b: ReturnType<typeof bench>, sweep: number) => void,
+    explained: readonly string[] = [],
+  ): void =>
     void test(name, () => {
-      const b = bench(options);
+      const b = bench(() => true, explained);
       b.places.births.offer(() => () => {});
       assert.equal(
         b.run(400, (i) => step(b, i)),
@@ -142,7 +146,7 @@ describe('retained scopes: look-alikes stay silent, and no promise is looked at'
     b.ledger.tallyOf('socket').opened++;
     b.end(false);
   });
-  look('those of which another finding tells', (b) => void b.end(false), { explained: ['POST /chat'] });
+  look('those of which another finding tells', (b) => void b.end(false), ['POST /chat']);
   look('those with an open lifetime in them', (b) => {
     const file = { open: true };
     b.all.push(file as never);
@@ -152,6 +156,16 @@ describe('retained scopes: look-alikes stay silent, and no promise is looked at'
     b.end(false);
     const done = b.all[i - 60];
     if (done !== undefined) done.gone = true;
+  });
+
+  test('scopes in which nothing is pending, such as those that a cache of settled promises holds', () => {
+    const b = bench(() => false);
+    b.places.births.offer(() => () => {});
+    const at = b.run(400, () => {
+      b.end(false);
+      b.waitsAt(33);
+    });
+    assert.equal(at, 0);
   });
 
   test('a healthy process is never asked for its promises', () => {

@@ -137,7 +137,7 @@ describe('finding text', () => {
       assert.doesNotMatch(findingLine({ ...bad, state }), control);
       assert.ok(!findingLine({ ...bad, state }).includes('\n'));
     }
-    assert.equal(findingText(bad).split('\n').length, 7);
+    assert.equal(findingText(bad).split('\n').length, 8);
     assert.match(findingText(bad), /\(abc d ef\)|\(abc d e f\)/);
   });
 
