@@ -17,6 +17,8 @@ const enoughVotes = 5;
 const fewVotes = 3;
 /** Sweeps that an accusation waits for its line. */
 const patienceSweeps = 64;
+/** Scopes looked at without a promise pending in one: something else holds them, a cache of settled promises perhaps. */
+const enoughInVain = 12;
 /** Sweeps of looking for the line of one name. */
 const maxLooks = 96;
 
@@ -63,6 +65,7 @@ export class StayingWork {
     const since = this.#sinceSweep.get(watch) ?? sweep;
     this.#sinceSweep.set(watch, since);
     if (votes < fewVotes && sweep - since < patienceSweeps) return;
+    if (votes === 0 && this.#places.lookedAt(name) >= enoughInVain) return;
     this.#sinceSweep.delete(watch);
     this.#accused.set(watch, { watch, site: this.#places.siteOf(name), outcome: 'resolved' });
   }

@@ -18,6 +18,14 @@ interface Note {
   readonly site: Site;
 }
 
+/** What the sampled scopes of one name say. */
+interface Ballot {
+  /** Scopes that were looked at. */
+  looked: number;
+  votes: number;
+  readonly bySite: Map<Site, number>;
+}
+
 /** A line that makes promises: those that it made and that settled in time are worth no second look. */
 interface Maker {
   /** Noted, and not looked at again so far. */
@@ -26,6 +34,7 @@ interface Maker {
   pending: number;
 }
 const maxMakers = 2000;
+const maxNames = 500;
 const maxOpenOfMaker = 8;
 /** Sweeps in which a promise settles that is worth no look. */
 const sweepsToSettle = 8;
@@ -51,7 +60,7 @@ export class PendingPlaces {
   readonly births = new OnDemand();
   readonly #isPending: (promise: object) => boolean;
   readonly #traces: Trace[] = [];
-  readonly #votes = new Map<string, Map<Site, number>>();
+  readonly #ballots = new Map<string, Ballot>();
   readonly #makers = new Map<string, Maker>();
   #young: { promise: WeakRef<object>; maker: Maker; sweep: number }[] = [];
   #looksLeft = 0;
@@ -125,14 +134,21 @@ export class PendingPlaces {
   }
 
   votesOf(name: string): number {
-    return [...(this.#votes.get(name)?.values() ?? [])].reduce((sum, votes) => sum + votes, 0);
+    return this.#ballots.get(name)?.votes ?? 0;
+  }
+
+  /** How many scopes of that name that stay were looked at, whether a pending promise was found or not. */
+  lookedAt(name: string): number {
+    return this.#ballots.get(name)?.looked ?? 0;
   }
 
   /** The line at which most of the sampled scopes of that name wait. */
   siteOf(name: string): Site | null {
     let site: Site | null = null;
     let most = 0;
-    for (const [candidate, votes] of this.#votes.get(name) ?? []) if (votes > most) [site, most] = [candidate, votes];
+    for (const [candidate, votes] of this.#ballots.get(name)?.bySite ?? []) {
+      if (votes > most) [site, most] = [candidate, votes];
+    }
     return site;
   }
 
@@ -141,7 +157,7 @@ export class PendingPlaces {
     this.#traces.length = 0;
     this.#young = [];
     this.#makers.clear();
-    this.#votes.clear();
+    this.#ballots.clear();
   }
 
   #learn(): void {
@@ -167,8 +183,14 @@ export class PendingPlaces {
   #vote({ scope, notes }: Trace): void {
     const pending = notes.filter(({ promise }) => this.#isStillPending(promise));
     const last = pending.findLast(({ site }) => site.inApp) ?? pending.at(-1);
-    if (last === undefined || this.votesOf(scope.name) >= maxVotesOfName) return;
-    const votes = this.#votes.get(scope.name) ?? new Map<Site, number>();
-    this.#votes.set(scope.name, votes.set(last.site, (votes.get(last.site) ?? 0) + 1));
+    let ballot = this.#ballots.get(scope.name);
+    if (ballot === undefined) {
+      if (this.#ballots.size >= maxNames) return;
+      this.#ballots.set(scope.name, (ballot = { looked: 0, votes: 0, bySite: new Map() }));
+    }
+    ballot.looked++;
+    if (last === undefined || ballot.votes >= maxVotesOfName) return;
+    ballot.votes++;
+    ballot.bySite.set(last.site, (ballot.bySite.get(last.site) ?? 0) + 1);
   }
 }
