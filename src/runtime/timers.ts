@@ -34,3 +34,18 @@ export const ownTimers: OwnTimers = {
     runOutsideContext(() => nodeSetImmediate(fn).unref());
   },
 };
+
+const nothing = (): void => {};
+const longestMs = 2 ** 31 - 1;
+
+/**
+ * Keeps the process alive.
+ * @returns lets it go, after one more turn of the event loop
+ */
+export function keepAlive(): () => void {
+  const timer = runOutsideContext(() => nodeSetInterval(nothing, longestMs));
+  return () => {
+    nodeClearTimeout(timer);
+    runOutsideContext(() => nodeSetImmediate(nothing));
+  };
+}

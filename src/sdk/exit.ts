@@ -1,6 +1,9 @@
-import { isMainThread } from '../runtime/main-thread.ts';
 import { type Detach, detachAll, patchMethod } from '../observe/patch.ts';
+import { isMainThread } from '../runtime/main-thread.ts';
+import { isOwnFile } from '../runtime/own-code.ts';
 import { hearSignal } from '../runtime/signals.ts';
+import { capturedFrames } from '../runtime/stack.ts';
+import { keepAlive } from '../runtime/timers.ts';
 
 const signals = ['SIGTERM', 'SIGINT'] as const;
 type Signal = (typeof signals)[number];
@@ -12,33 +15,53 @@ type Signal = (typeof signals)[number];
  * @param flush bounded in time; never rejects
  */
 export function flushesAtExit(flush: () => Promise<void>): Detach {
-  const ending = new Set<unknown>();
   const closings: Detach[] = [];
-  const flushOnce = (event: unknown, after: () => void): void => {
-    if (ending.has(event)) return;
-    ending.add(event);
-    void flush().then(after);
-  };
   const close = (): void => detachAll(closings)();
+  const onSignal = signalFlush(flush, close);
+  const holdsBack = beforeExitFlush(flush);
+  // on the prototype that `process` has for itself alone: its own properties stay as they are
   const detach = patchMethod(
-    process,
+    Object.getPrototypeOf(process) as object,
     'emit',
     (original, state) =>
-      function emit(this: NodeJS.Process, ...args: unknown[]): unknown {
-        const [event] = args;
-        if (!state.active) return Reflect.apply(original, this, args);
-        if (event === 'beforeExit') flushOnce(event, () => {});
-        if (event === 'SIGTERM' || event === 'SIGINT') {
-          const appListens = this.listenerCount(event) > 0;
-          flushOnce(event, () => (appListens ? ending.delete(event) : endBy(event, close)));
-        }
-        return Reflect.apply(original, this, args);
+      function emit(this: NodeJS.Process, event: unknown) {
+        if (state.active && event === 'beforeExit' && holdsBack()) return this.listenerCount(event) > 0;
+        if (state.active && (event === 'SIGTERM' || event === 'SIGINT')) onSignal(event);
+        return Reflect.apply(original, this, arguments) as unknown;
       },
   );
   if (isMainThread) closings.push(...signals.map((signal) => hearSignal(signal)));
   return () => {
     close();
     detach();
+  };
+}
+
+/**
+ * A flush that sends something keeps the event loop going, and Node would emit `beforeExit` a second time. So the first one
+ * is held back from the app, which sees the next.
+ */
+function beforeExitFlush(flush: () => Promise<void>): () => boolean {
+  let flushed = false;
+  return () => {
+    if (!isEmittedByNode()) return false;
+    flushed = !flushed;
+    if (flushed) void flush().then(keepAlive());
+    return flushed;
+  };
+}
+
+/** Whether nothing but wrappers of `emit` is on the stack. */
+const isEmittedByNode = (): boolean => capturedFrames(16).every(({ file, fn }) => isOwnFile(file) || /emit/i.test(fn));
+
+/** Where nobody of the app listens, the flush ends with the end; a second signal does not wait for it. */
+function signalFlush(flush: () => Promise<void>, close: () => void): (signal: Signal) => void {
+  const flushing = new Set<Signal>();
+  return (signal) => {
+    const end = process.listenerCount(signal) > 0 ? () => {} : () => endBy(signal, close);
+    if (flushing.has(signal)) return end();
+    flushing.add(signal);
+    void flush().then(() => (flushing.delete(signal), end()));
   };
 }
 
