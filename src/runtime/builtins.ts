@@ -7,7 +7,7 @@ const builtin = process.getBuiltinModule ?? createRequire(import.meta.url);
 /**
  * Node's modules that outlive needs before the app's first line, and that nearly every server loads itself. Not by `import`:
  * that reads every export for its named bindings, and `node:http` has getters among them that load undici: 39 ms of CPU
- * instead of 4 (docs/decisions/0010-start-up.md). What an app may do without (tls, zlib, workers, child processes) is not
+ * instead of 4 (docs/decisions/0011-start-up.md). What an app may do without (tls, zlib, workers, child processes) is not
  * loaded by outlive at all; see observe/hooks/node-classes.ts.
  */
 export const asyncHooks = builtin('node:async_hooks');

@@ -3,7 +3,7 @@ import { slashed } from './slashed.ts';
 
 /**
  * Where outlive's code and its integrations lie, by the place of a file of it: this one, or a chunk into which the build
- * has put it (docs/decisions/0010-start-up.md). Nowhere where it was bundled into the app: then it cannot be told apart.
+ * has put it (docs/decisions/0011-start-up.md). Nowhere where it was bundled into the app: then it cannot be told apart.
  */
 export function ownFolders(thisFile: string): string[] {
   const at = /\/src\/(?:runtime\/own-code|chunks\/[\w-]+)\.[jt]s$/.exec(thisFile)?.index;
