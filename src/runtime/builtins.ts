@@ -23,10 +23,7 @@ export const timers = builtin('node:timers');
 export const url = builtin('node:url');
 export const util = builtin('node:util');
 
-/**
- * `node:https`, where somebody has loaded it. Not to be asked while an emitter is born: that may be while the module is
- * loading, and Node would take what it exports so far for all that it has.
- */
+/** `node:https`, where somebody has loaded it. */
 export function loadedHttps(): typeof https | undefined {
   const { moduleLoadList } = process as { readonly moduleLoadList?: Iterable<unknown> };
   return new Set(moduleLoadList).has('NativeModule https') ? builtin('node:https') : undefined;

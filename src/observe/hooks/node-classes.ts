@@ -2,8 +2,7 @@ import { events, http } from '../../runtime/builtins.ts';
 
 /**
  * Classes of modules that outlive does not load, for they cost up to 19 ms of CPU: whoever has an instance has loaded them.
- * Told by their shape. Asking the module itself would not do while an emitter is born, which may be while the module is
- * loading: Node would take what it exports so far for all that it has.
+ * Told by their shape: the module itself exports nothing yet where it makes an instance while it loads, as `node:https` does.
  */
 export type IsClass = (prototype: object) => boolean;
 
