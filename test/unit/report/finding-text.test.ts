@@ -169,3 +169,14 @@ describe('finding line', () => {
     assert.ok(findingText(finding).length < 2_400);
   });
 });
+
+test('finding text: a write buffer that swells is told in bytes', () => {
+  const swollen = findingOf({
+    type: 'growing_queue',
+    kind: 'queue',
+    resourceType: 'net.Socket write buffer',
+    count: 1,
+    bytes: 3 << 20,
+  });
+  assert.match(findingText(swollen), /net\.Socket write buffer holds 3(\.\d+)? MB and grows/);
+});
