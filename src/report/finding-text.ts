@@ -84,7 +84,7 @@ function complaint(finding: Finding): string {
   const name = cleanText(finding.resourceType, 80);
   const never = kind === 'http.request' ? 'never answered' : neverOf[type];
   if (never === undefined) return memoryTextOf[type] ?? name;
-  if (kind === 'queue' && finding.bytes > 0) return `${name} holds ${bytesText(finding.bytes)} and grows`;
+  if (name.endsWith('write buffer')) return `${name} holds ${bytesText(finding.bytes)} and grows`;
   if (kind === 'queue' || kind === 'collection')
     return `${kind} ${name} holds ${countedText(count, nounOf[kind])} and grows`;
   const share = opened > count ? `${countText(count)} of ${countedText(opened, nounOf[kind])}` : undefined;
@@ -102,7 +102,7 @@ function howBad({ kind, oldestAgeMs, firstSeenMs, lastSeenMs, rate, pattern, byt
     waits && age > 0 && `the oldest waits for ${durationText(age)}`,
     rate && rate.low > 0 && rateText(rate),
     pattern,
-    bytes > 0 && kind !== 'queue' && `${bytesText(bytes)}${kind === 'heap' ? '' : ' in buffers'}`,
+    bytes > 0 && `${bytesText(bytes)}${kind === 'heap' ? '' : ' in buffers'}`,
   ]
     .filter((part) => typeof part === 'string')
     .join('; ');
