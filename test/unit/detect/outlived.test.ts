@@ -105,7 +105,7 @@ describe('outlived', () => {
 });
 
 describe('growth outside any scope', () => {
-  const loop = (host: Host, sweeps: number, each: (thing: Thing) => void) => {
+  const loop = (host: Host, sweeps: number, each: (thing: Thing) => unknown) => {
     const kept: Thing[] = [];
     for (let i = 0; i < sweeps; i++) {
       const thing = host.open(host.ledger.root, new Thing(), 5);
