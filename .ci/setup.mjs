@@ -39,10 +39,11 @@ if (known.lock !== lock) {
 const sources = Math.max(
   newestMs('src'),
   newestMs('integrations'),
-  statSync(join(root, 'tsconfig.build.json')).mtimeMs,
+  ...['tsconfig.build.json', '.ci/bundle.mjs'].map((file) => statSync(join(root, file)).mtimeMs),
 );
 if (known.lock !== lock || known.sources !== sources || !existsSync(join(root, 'dist/src/register.js'))) {
   console.error('setup: building dist …');
   run(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.build.json']);
+  run(process.execPath, [join(root, '.ci/bundle.mjs')]);
 }
 writeFileSync(stamp, JSON.stringify({ lock, sources }));

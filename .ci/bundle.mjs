@@ -1,0 +1,28 @@
+// Puts what an app loads into a few files: each ESM file costs Node 0.3 ms of CPU, which `outlive/register` would add to
+// the start of every app (docs/decisions/0011-start-up.md). Takes what tsc has put into dist; the declarations stay.
+import { build } from 'esbuild';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const dist = join(dirname(fileURLToPath(import.meta.url)), '../dist');
+
+const integrations = existsSync(join(dist, 'integrations')) ? readdirSync(join(dist, 'integrations')) : [];
+
+rmSync(join(dist, 'src/chunks'), { recursive: true, force: true });
+await build({
+  absWorkingDir: dist,
+  entryPoints: ['src/index.js', 'src/register.js', ...integrations.map((name) => `integrations/${name}/${name}.js`)],
+  outbase: '.',
+  outdir: '.',
+  allowOverwrite: true,
+  // one copy of what several entries share, and what is imported later in files of its own
+  splitting: true,
+  chunkNames: 'src/chunks/[name]-[hash]',
+  bundle: true,
+  packages: 'external',
+  format: 'esm',
+  platform: 'node',
+  target: 'node22.15',
+  logLevel: 'warning',
+});
