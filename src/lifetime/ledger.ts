@@ -1,6 +1,6 @@
 import type { Stamp } from '../runtime/stamp.ts';
 import { type Kind, kinds } from './kind.ts';
-import { type NewbornField, Nursery, newbornFields } from './nursery.ts';
+import { firstLookAt, type NewbornField, Nursery, newbornFields } from './nursery.ts';
 import type { Origin } from './origin.ts';
 import type { End, Probe } from './probe.ts';
 import { Scope, type ScopeSort } from './scope.ts';
@@ -16,6 +16,8 @@ const rollAt = 64 * newbornFields;
 const backgroundAfterSweeps = 4;
 /** Newborns of all scopes together, before a nursery is looked at for each further one. */
 const maxNewborns = 4096;
+/** Ended scopes with something open after which the first of them is looked at again: a few ms under load. */
+const stragglers = 64;
 const maxTypes = 1000;
 const maxLifetimeSamples = 256;
 
@@ -52,6 +54,9 @@ export class Ledger {
   /** Those of them that this sweep has still to look at. */
   #due: Nursery[] = [];
   #newborns = 0;
+  /** The last ended scopes that left something open, until they are looked at once more. */
+  readonly #stragglers = Array.from<Nursery | undefined>({ length: stragglers });
+  #nextStraggler = 0;
   #nextRolled = 0;
   #samples = 0;
   #scopeEnded: ((nursery: Nursery) => void) | undefined;
@@ -117,7 +122,7 @@ export class Ledger {
     scope.parent = undefined;
     if (scope.counted !== undefined) this.scopeStats.ended(scope.counted, name);
     scope.name = name;
-    if (nursery.listedAt >= 0) this.#keepOpenOnes(nursery);
+    if (nursery.listedAt >= 0) this.#lookAtEnd(nursery);
     this.#scopeEnded?.(nursery);
   }
 
@@ -145,7 +150,7 @@ export class Ledger {
     if (origin !== null) origin.opened++;
     const { items } = nursery;
     // before the push: what is being opened has not ended yet
-    if (items.length >= rollAt) this.#promoteAll(nursery);
+    if (items.length >= nursery.lookAt) this.#lookAgain(nursery);
     else if (this.#newborns >= maxNewborns) this.#promoteNext();
     if (items.length === 0) this.nowMs = this.#o.nowMs();
     items.push(thing, type, origin, this.nowMs);
@@ -175,6 +180,7 @@ export class Ledger {
       for (const nursery of this.#due) nursery.listedAt = -1;
       this.#listed = [];
       this.#newborns = 0;
+      this.#stragglers.fill(undefined);
       this.#sweep.begin();
     }
     return this.#promoteDue(timeIsUp) && this.#sweep.step(timeIsUp);
@@ -211,6 +217,24 @@ export class Ledger {
     if (nursery !== undefined) this.#promoteAll(nursery);
   }
 
+  /** What ends right after its scope, like a timer cleared once the response is out, is let go a few scopes later. */
+  #lookAtEnd(nursery: Nursery): void {
+    this.#keepOpenOnes(nursery);
+    if (nursery.listedAt < 0) return;
+    const before = this.#stragglers[this.#nextStraggler];
+    this.#stragglers[this.#nextStraggler] = nursery;
+    this.#nextStraggler = (this.#nextStraggler + 1) % stragglers;
+    if (before !== undefined && before.listedAt >= 0) this.#keepOpenOnes(before);
+  }
+
+  /** What has ended is let go early: in a scope that is over, or that works for hours, nothing else would. */
+  #lookAgain(nursery: Nursery): void {
+    const { items } = nursery;
+    if (items.length >= rollAt) this.#promoteAll(nursery);
+    else this.#keepOpenOnes(nursery);
+    nursery.lookAt = Math.max(firstLookAt, Math.min(2 * items.length, rollAt));
+  }
+
   #promoteAll(nursery: Nursery): void {
     this.#newborns -= Math.min(this.#newborns, nursery.items.length / newbornFields);
     this.#promoteItems(nursery);
@@ -227,7 +251,7 @@ export class Ledger {
     items.length = 0;
   }
 
-  /** At a scope's end: what has ended is counted and let go, the rest waits for the sweep. */
+  /** What has ended is counted and let go, the rest waits for the next look. */
   #keepOpenOnes(nursery: Nursery): void {
     this.nowMs = this.#o.nowMs();
     const { items } = nursery;

@@ -104,6 +104,59 @@ describe('ledger: nothing is held strongly for longer than a sweep', () => {
     assert.equal(ledger.survivors.size + nursery.items.length / 4, 1000);
   });
 
+  it('holds at most four that have ended in a scope that goes on, or that is over', () => {
+    const { ledger, request, open } = ledgered();
+    const over = request();
+    ledger.endScope(over);
+    for (const nursery of [request(), over]) {
+      for (let i = 0; i < 100; i++) {
+        open(nursery).end = 'released';
+        assert.ok(nursery.items.length <= 4 * 4);
+      }
+    }
+    assert.equal(ledger.survivors.size, 0);
+  });
+
+  it('looks seldom at newborns that stay open: each at most five times before it gets a row', () => {
+    let looks = 0;
+    const { ledger, request } = ledgered();
+    const probe = { endOf: () => (looks++, undefined) };
+    const type = ledger.defineType({ kind: 'stream', name: 'Looked', probe, judgement: 'scope', advice: '' });
+    const nursery = request();
+    for (let i = 0; i < 65; i++) ledger.open(nursery, {}, type, null);
+    assert.equal(ledger.survivors.size, 64);
+    assert.equal(looks, 4 + 8 + 16 + 32 + 64);
+  });
+
+  it('lets go of what ends right after its scope once 64 more scopes have left something', () => {
+    const { request, open, ledger } = ledgered();
+    const endedWith = (thing: Thing) => {
+      const nursery = request();
+      open(nursery, thing);
+      ledger.endScope(nursery);
+      thing.end = 'released';
+      return nursery;
+    };
+    const [first, ...others] = Array.from({ length: 66 }, () => endedWith(new Thing()));
+    assert.equal(first?.items.length, 0);
+    assert.equal(others.filter(({ items }) => items.length > 0).length, 64);
+    assert.equal(ledger.survivors.size, 0);
+  });
+
+  it('holds no scope that is over beyond the next sweep', async () => {
+    const { request, open, ledger, sweep } = ledgered();
+    const ended = () => {
+      const nursery = request();
+      open(nursery);
+      ledger.endScope(nursery);
+      return new WeakRef(nursery);
+    };
+    const ref = ended();
+    sweep();
+    await collectGarbage();
+    assert.equal(ref.deref(), undefined);
+  });
+
   it('holds about 4,096 newborns of all scopes together, and looks at a few at a time', () => {
     const { ledger, request, open } = ledgered({ maxOpen: 100_000 });
     const nurseries = Array.from({ length: 8_000 }, () => request());
