@@ -40,7 +40,7 @@ export interface Birth {
   readonly scope: Scope | undefined;
   readonly nowMs: number;
   /** What is open in it; asked of sampled ones only. */
-  readonly leftOpen: () => readonly LeftOpen[];
+  readonly leftOpen: (thing: object) => readonly LeftOpen[];
 }
 
 export interface ScopeSamplesOptions {
@@ -128,7 +128,7 @@ export class ScopeSamples {
       bornMs: nowMs,
       mark: this.#o.mark(),
       cohort,
-      leftOpen: leftOpen(),
+      leftOpen: leftOpen(thing),
     });
   }
 

@@ -110,13 +110,14 @@ function endsWith(observer: Observer, notes: Stamp<ClientNote>, owner: object, n
   const names = alreadyPatched.get(owner) ?? new Set();
   if (names.has(name)) return () => {};
   alreadyPatched.set(owner, names.add(name));
+  const noteEnd = observer.safely('client end', (client: object) => void (noteOf(notes, client).ended = true));
   const detach = patchMethod(
     owner,
     name,
     (original, state) =>
-      function ending(this: object, ...args: unknown[]): unknown {
-        if (state.active) observer.guard('client end', () => void (noteOf(notes, this).ended = true));
-        return Reflect.apply(original, this, args);
+      function ending(this: object): unknown {
+        if (state.active) noteEnd(this);
+        return Reflect.apply(original, this, arguments);
       },
   );
   return () => {
@@ -166,13 +167,14 @@ function clientProbe(notes: Stamp<ClientNote>): Probe {
 
 /** Each request through an agent is a use of it. */
 function agentUses(observer: Observer, notes: Stamp<ClientNote>): Detach {
+  const noteUse = observer.safely('agent use', (agent: object) => void noteOf(notes, agent).uses++);
   return patchMethod(
     http.Agent.prototype,
     'addRequest',
     (original, state) =>
-      function addRequest(this: object, ...args: unknown[]): unknown {
-        if (state.active) observer.guard('agent use', () => void noteOf(notes, this).uses++);
-        return Reflect.apply(original, this, args);
+      function addRequest(this: object): unknown {
+        if (state.active) noteUse(this);
+        return Reflect.apply(original, this, arguments);
       },
   );
 }

@@ -1,5 +1,6 @@
 import type { TrackedType } from '../../lifetime/tracked-type.ts';
 import { events } from '../../runtime/builtins.ts';
+import { type Stamp, stamp } from '../../runtime/stamp.ts';
 import type { Observer } from '../observer.ts';
 import { type Detach, patchMethod } from '../patch.ts';
 
@@ -12,7 +13,8 @@ export type BookBirth = (thing: object) => void;
 
 interface Births {
   readonly classifiers: Set<Classify>;
-  types: WeakMap<object, TrackedType | BookBirth | 0>;
+  /** By prototype; 0 is nobody's. */
+  types: Stamp<TrackedType | BookBirth | 0>;
   detach: Detach;
 }
 
@@ -27,12 +29,12 @@ export function onEmitterBirth(observer: Observer, classify: Classify): Detach {
   if (births === undefined) birthsOf.set(observer, (births = attach(observer)));
   const { classifiers } = births;
   classifiers.add(classify);
-  births.types = new WeakMap();
+  births.types = stamp();
   return () => {
     classifiers.delete(classify);
     const current = birthsOf.get(observer);
     if (current === undefined) return;
-    current.types = new WeakMap();
+    current.types = stamp();
     if (classifiers.size > 0) return;
     current.detach();
     birthsOf.delete(observer);
@@ -40,7 +42,15 @@ export function onEmitterBirth(observer: Observer, classify: Classify): Detach {
 }
 
 function attach(observer: Observer): Births {
-  const births: Births = { classifiers: new Set(), types: new WeakMap(), detach: () => {} };
+  const births: Births = { classifiers: new Set(), types: stamp(), detach: () => {} };
+  const book = observer.safely(
+    'emitter birth',
+    (thing: object, prototype: object, known: TrackedType | BookBirth | undefined) => {
+      const type = known ?? typeFor(births, prototype, thing);
+      if (typeof type === 'function') type(thing);
+      else if (type !== 0) open(observer, thing, type);
+    },
+  );
   births.detach = patchMethod(
     events.EventEmitter,
     'init',
@@ -52,11 +62,7 @@ function attach(observer: Observer): Births {
         if (prototype === null) return;
         const known = births.types.get(prototype);
         if (known === 0) return;
-        observer.guard('emitter birth', () => {
-          const type = known ?? typeFor(births, prototype, this);
-          if (typeof type === 'function') type(this);
-          else if (type !== 0) open(observer, this, type);
-        });
+        book(this, prototype, known);
       },
   );
   return births;

@@ -4,7 +4,6 @@ import { type Stamp, stamp } from '../../runtime/stamp.ts';
 import type { Hook } from '../hook.ts';
 import type { Observer } from '../observer.ts';
 import { detachAll } from '../patch.ts';
-import { outgoingCall } from './outgoing-call.ts';
 import { socketProbe, subscribed } from './sockets.ts';
 
 /** What is noted of a request of undici's, the global `fetch` or the package. */
@@ -36,7 +35,10 @@ export const fetchBodies: Hook = {
         'read the body to its end, or give it up: `await response.body?.cancel()`, with undici `await body.dump()`',
     });
     const on = (channel: string, told: (message: UndiciMessage) => void) =>
-      subscribed(channel, (message) => observer.guard(channel, () => told(message as UndiciMessage)));
+      subscribed(
+        channel,
+        observer.safely(channel, (message: unknown) => told(message as UndiciMessage)),
+      );
     const ends = (end: Reception['end']) => (message: UndiciMessage) => {
       const reception = receptions.get(message.request);
       if (reception === undefined) return;
@@ -64,10 +66,10 @@ function openBody(observer: Observer, receptions: Stamp<Reception>, type: Tracke
   const { method, upgrade } = request as RequestFields;
   // these never have a body: their socket goes on as a tunnel or a WebSocket
   if (method === 'CONNECT' || Boolean(upgrade)) return;
-  const call = outgoingCall(observer, type);
-  if (call === undefined) return;
+  const nursery = observer.nursery();
+  if (nursery === undefined) return;
   receptions.set(request, { end: undefined, socket: undefined });
-  observer.ledger.open(call.nursery, request, type, call.origin);
+  observer.ledger.open(nursery, request, type, observer.originHere(type, nursery.scope));
 }
 
 const probeOf = (receptions: Stamp<Reception>): Probe => ({

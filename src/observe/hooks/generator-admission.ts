@@ -25,9 +25,15 @@ export class GeneratorAdmission {
     this.#ledger = ledger;
   }
 
+  /** Whether none is admitted before the next sweep. */
+  get isFull(): boolean {
+    return !this.#hasRoom(this.#all, perSweep);
+  }
+
   admits(generator: object): boolean {
+    if (this.isFull) return false;
     const share = this.#shareOf(generator);
-    if (!this.#hasRoom(share, perFunction) || !this.#hasRoom(this.#all, perSweep)) return false;
+    if (!this.#hasRoom(share, perFunction)) return false;
     share.taken++;
     this.#all.taken++;
     return true;

@@ -92,7 +92,8 @@ function follower(observer: Observer, records: Stamp<GeneratorRecord>): Follow {
 
   return (generator, next) => {
     let record = unfollowed;
-    if (!util.types.isGeneratorObject(generator)) return record;
+    // without a note: in a busy app that is how it goes for most, and to be asked again costs less
+    if (admission.isFull || !util.types.isGeneratorObject(generator)) return record;
     if (Object.getPrototypeOf(generator) === streamIteration || !admission.admits(generator)) {
       records.set(generator, record);
       return record;

@@ -44,13 +44,11 @@ function emitterAdds(context: Context) {
     // `on` and `addListener` are one function and stay so
     const known = patched.get(original);
     if (known !== undefined) return known;
-    const add = function addListener(this: object, ...args: unknown[]): unknown {
-      const result: unknown = Reflect.apply(original, this, args);
-      if (!state.active) return result;
-      const event = args[0] as PropertyKey;
-      if (typeof event === 'object') return result;
+    const add = function addListener(this: object, event: PropertyKey, listener: unknown): unknown {
+      const result: unknown = Reflect.apply(original, this, arguments);
+      if (!state.active || typeof event === 'object') return result;
       const list = (this as Emitter)._events?.[event];
-      if (Array.isArray(list) && list.length >= pileAt) note(context, this, event, args[1], emitterReader);
+      if (Array.isArray(list) && list.length >= pileAt) note(context, this, event, listener, emitterReader);
       return result;
     };
     patched.set(original, add);
@@ -92,11 +90,11 @@ function targetAdds(context: Context): Detach {
     EventTarget.prototype,
     'addEventListener',
     (original, state) =>
-      function addEventListener(this: object, ...args: unknown[]) {
-        const result: unknown = Reflect.apply(original, this, args);
+      function addEventListener(this: object, event: PropertyKey, listener: unknown) {
+        const result: unknown = Reflect.apply(original, this, arguments);
         if (!state.active) return result;
-        const list = (this as Target)[kEvents]?.get(args[0]);
-        if (list !== undefined && list.size >= pileAt) note(context, this, args[0] as PropertyKey, args[1], reader);
+        const list = (this as Target)[kEvents]?.get(event);
+        if (list !== undefined && list.size >= pileAt) note(context, this, event, listener, reader);
         return result;
       },
   );

@@ -26,17 +26,20 @@ export function requestNameOf(response: object): string | undefined {
   return route === undefined ? name : `${name.slice(0, -1)}${route}`;
 }
 
+const nothing = (): readonly never[] => [];
+
 /** Requests as they come in, a few of each sweep: whether they are answered is looked at later. */
 export const pendingRequests = (samples: ScopeSamples): Hook => ({
   group: 'tasks',
   attach(observer) {
-    const unsubscribe = subscribed('http.server.request.start', (message) => {
+    const { ledger } = observer;
+    const started = (message: unknown): void => {
       const { request, response } = message as { request?: IncomingMessage; response?: object };
       if (request === undefined || response === undefined) return;
       const name = wildcardName(request.method);
-      const birth = { name, thing: response, scope: undefined, nowMs: observer.ledger.nowMs, leftOpen: () => [] };
-      observer.guard('request start', () => samples.born(birth));
-    });
+      samples.born({ name, thing: response, scope: undefined, nowMs: ledger.nowMs, leftOpen: nothing });
+    };
+    const unsubscribe = subscribed('http.server.request.start', observer.safely('request start', started));
     return () => {
       unsubscribe();
       samples.clear();

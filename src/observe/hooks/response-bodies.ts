@@ -24,7 +24,10 @@ export const responseBodies: Hook = {
       advice: 'read the response to its end, or call `response.resume()` or `response.destroy()`',
     });
     const on = (channel: string, told: (message: ClientMessage) => void) =>
-      subscribed(channel, (message) => observer.guard(channel, () => told(message as ClientMessage)));
+      subscribed(
+        channel,
+        observer.safely(channel, (message: unknown) => told(message as ClientMessage)),
+      );
     return detachAll([
       on('http.client.request.created', ({ request }) => calls.set(request, outgoingCall(observer, type))),
       on('http.client.response.finish', ({ request, response }) => {

@@ -22,16 +22,16 @@ export const tasks = ({ retained, places }: TasksOptions): Hook => ({
   attach(observer) {
     const { ledger } = observer;
     const traces = stamp<Trace>();
+    const leftOpen = (nursery: object) => leftOpenBy(nursery as Nursery, ledger);
     const ended = (nursery: Nursery): void => {
       const { scope } = nursery;
-      const leftOpen = () => leftOpenBy(nursery, ledger);
       retained.born({ name: scope.name, thing: nursery, scope, nowMs: ledger.nowMs, leftOpen });
       const trace = traces.get(nursery);
-      if (trace !== undefined) trace.leftOpen = leftOpen();
+      if (trace !== undefined) trace.leftOpen = leftOpen(nursery);
     };
     return detachAll([
       () => (retained.clear(), places.clear()),
-      ledger.onScopeEnd((nursery) => observer.guard('scope end', () => ended(nursery))),
+      ledger.onScopeEnd(observer.safely('scope end', ended)),
       places.births.offer(() =>
         watchPromiseBirths((promise) => observer.guard('promise', () => note(observer, places, traces, promise))),
       ),

@@ -57,14 +57,14 @@ function returning(
   name: string,
   see: (timer: object, ms: unknown) => void,
 ): Detach {
+  const safelySee = observer.safely(name, see);
   return patchMethod(
     target,
     name,
     (original: AnyFunction, state) =>
-      function timerFunction(this: unknown, ...args: unknown[]): unknown {
-        const timer: unknown = Reflect.apply(original, this, args);
-        if (state.active && typeof timer === 'object' && timer !== null)
-          observer.guard(name, () => see(timer, args[1]));
+      function timerFunction(this: unknown, _: unknown, ms: unknown): unknown {
+        const timer: unknown = Reflect.apply(original, this, arguments);
+        if (state.active && typeof timer === 'object' && timer !== null) safelySee(timer, ms);
         return timer;
       },
   );
