@@ -27,8 +27,8 @@ export class Abandoned implements Detector {
       for (const origin of type.origins) {
         const count = origin.abandonedNative + origin.abandonedSuspended;
         if (count === 0) continue;
-        if (origin.abandonedNative < minNative && origin.abandonedSuspended < minSuspended) continue;
         const seen = this.#note(origin, count, sweep, nowMs);
+        if (origin.abandonedNative < minNative && origin.abandonedSuspended < minSuspended) continue;
         if (sweep - seen.sweep < quietSweeps) yield this.#charge(origin, nowMs - seen.sinceMs);
       }
     }

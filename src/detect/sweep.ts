@@ -16,8 +16,8 @@ export interface SweepOptions {
   /** Runs the next slice when the event loop has had its turn. */
   readonly soon: (fn: () => void) => void;
   readonly tell: (findings: readonly Finding[]) => void;
-  /** A detector that threw: it is left out from then on. */
-  readonly failed: (detector: string, error: unknown) => void;
+  /** A detector that threw is left out from then on; another part of a sweep is tried again at the next. */
+  readonly failed: (part: string, error: unknown) => void;
 }
 
 /** One bounded run of all detectors: the ledger in slices of at most 1 ms, then every rule, then the docket. */
@@ -31,6 +31,8 @@ export class Sweep {
   /** Of each whole sweep since the last look, its slices together; at most 256. */
   readonly durationsMs: number[] = [];
   #spentMs = 0;
+  /** Changes when a sweep begins, so that what was put off for an earlier one is void. */
+  #turn = 0;
 
   constructor(options: SweepOptions) {
     this.#o = options;
@@ -39,22 +41,46 @@ export class Sweep {
   /** Starts a sweep unless the last one is still under way. */
   run(): void {
     if (this.#underWay) return;
-    this.#underWay = true;
-    this.#slice();
+    this.#begin();
+    this.#safely(() => this.#slice());
   }
 
   /** The whole sweep at once: for tests, `flush` and exit. */
   runToEnd(): void {
+    this.#begin();
+    this.#safely(() => {
+      while (!this.#o.ledger.sweepSlice(Infinity));
+      this.#judge();
+    });
+  }
+
+  #begin(): void {
     this.#underWay = true;
-    while (!this.#o.ledger.sweepSlice(Infinity));
-    this.#judge();
+    this.#turn++;
+  }
+
+  #soon(fn: () => void): void {
+    const turn = this.#turn;
+    this.#o.soon(() => {
+      if (turn === this.#turn) this.#safely(fn);
+    });
+  }
+
+  /** It runs in timers, where nobody else would catch. */
+  #safely(fn: () => void): void {
+    try {
+      fn();
+    } catch (error) {
+      this.#underWay = false;
+      this.#o.failed('sweep', error);
+    }
   }
 
   #slice(): void {
     const start = this.#o.nowMs();
     const complete = this.#o.ledger.sweepSlice(start + sliceMs);
     this.#spend(this.#o.nowMs() - start);
-    this.#o.soon(() => (complete ? this.#judge() : this.#slice()));
+    this.#soon(() => (complete ? this.#judge() : this.#slice()));
   }
 
   #judge(): void {

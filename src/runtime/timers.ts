@@ -5,6 +5,8 @@ export interface OwnTimers {
   setTimeout(fn: () => void, ms: number): OwnTimer;
   setInterval(fn: () => void, ms: number): OwnTimer;
   setImmediate(fn: () => void): void;
+  /** After the current turn of the event loop, also of an idle one: there an unref'd immediate waits for the next event. */
+  soon(fn: () => void): void;
 }
 export interface OwnTimer {
   cancel(): void;
@@ -32,6 +34,9 @@ export const ownTimers: OwnTimers = {
   },
   setImmediate(fn) {
     runOutsideContext(() => nodeSetImmediate(fn).unref());
+  },
+  soon(fn) {
+    runOutsideContext(() => nodeSetTimeout(fn, 0).unref());
   },
 };
 

@@ -86,7 +86,7 @@ export class Engine {
     this.hooks.attachOnly(this.config.hooks);
     this.#detaches.push(flushesAtExit(() => this.#flushWhatIsThere()));
     const judge = (): void => void this.#judge();
-    if (judgesFrom === 'next-turn') ownTimers.setImmediate(judge);
+    if (judgesFrom === 'next-turn') ownTimers.soon(judge);
     else {
       const asking = onceAppIsAtWork(this, judge);
       this.#detaches.push(() => asking.cancel());

@@ -56,7 +56,7 @@ export class Judging {
       detectors: this.#detectors(),
       docket: this.docket,
       nowMs,
-      soon: ownTimers.setImmediate,
+      soon: ownTimers.soon,
       tell: (told) => this.#tell(told),
       failed: (detector, error) => troubles.note(`detector ${detector}`, error),
     });

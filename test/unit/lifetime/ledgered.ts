@@ -21,16 +21,24 @@ export const thingProbe: Probe = {
   holdsNative: (thing) => (thing as Thing).native,
 };
 
-/** A ledger on a clock of its own: each sweep is 10 s later. */
-export function ledgered({
-  maxOpen = 10_000,
-  kind = 'stream',
-}: { readonly maxOpen?: number; readonly kind?: Kind } = {}) {
+export interface LedgeredOptions {
+  readonly maxOpen?: number;
+  readonly kind?: Kind;
+  readonly clock?: () => number;
+}
+
+/** A ledger on a clock of its own, unless one is given: each sweep is 10 s later. */
+export function ledgered({ maxOpen = 10_000, kind = 'stream', clock }: LedgeredOptions = {}) {
   let nowMs = 1;
-  const ledger = new Ledger({ maxOpen, nowMs: () => nowMs, adopted: stamp() });
+  const ledger = new Ledger({ maxOpen, nowMs: clock ?? (() => nowMs), adopted: stamp() });
   const type = ledger.defineType({ kind, name: 'Thing', probe: thingProbe, judgement: 'scope', advice: 'end it' });
   const sites = new SiteTable({ isApp: () => true, isOutlive: () => false });
 
+  const origin = (line: number, of: TrackedType = type) => {
+    const site = sites.siteOf([{ file: '/app/app.js', line, column: 1, fn: 'handler' }]);
+    if (site === null) throw new Error('no site');
+    return of.originAt(site);
+  };
   return {
     ledger,
     type,
@@ -39,23 +47,17 @@ export function ledgered({
       return nowMs;
     },
     /** The origin of openings of `of` at this line of `app.js`. */
-    origin: (line: number, of: TrackedType = type) => {
-      const site = sites.siteOf([{ file: '/app/app.js', line, column: 1, fn: 'handler' }]);
-      if (site === null) throw new Error('no site');
-      return of.originAt(site);
-    },
-    pass(ms: number): void {
-      nowMs += ms;
-    },
-    sweep(sweeps = 1): void {
+    origin,
+    pass: (ms: number): void => void (nowMs += ms),
+    sweep: (sweeps = 1): void => {
       for (let i = 0; i < sweeps; i++) {
         nowMs += 10_000;
         while (!ledger.sweepSlice(Infinity));
       }
     },
     request: (name = 'GET *'): Nursery => ledger.openScope('request', name, undefined),
-    open(nursery: Nursery, thing = new Thing(), line?: number): Thing {
-      ledger.open(nursery, thing, type, line === undefined ? null : this.origin(line));
+    open: (nursery: Nursery, thing = new Thing(), line?: number): Thing => {
+      ledger.open(nursery, thing, type, line === undefined ? null : origin(line));
       return thing;
     },
   };

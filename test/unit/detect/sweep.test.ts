@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Charge, Detector } from '../../../src/detect/detector.ts';
+import { Docket } from '../../../src/detect/docket.ts';
+import type { Finding } from '../../../src/detect/finding.ts';
+import { Sweep } from '../../../src/detect/sweep.ts';
+import { ledgered } from '../lifetime/ledgered.ts';
+import { chargeOf } from './charge.ts';
+
+function sweeping(detectors: (name: string) => Iterable<Charge>, { tickMs = 0.01 } = {}) {
+  let nowMs = 0;
+  const { ledger, open } = ledgered({ maxOpen: 100_000, clock: () => (nowMs += tickMs) });
+  const later: (() => void)[] = [];
+  const told: string[] = [];
+  const failures: string[] = [];
+  const rules = ['first', 'second'].map((name): Detector => ({ name, check: () => detectors(name) }));
+  const docket = new Docket({
+    placeOf: ({ frame }) => ({ ...frame, text: '', stack: '' }),
+    wallMs: () => nowMs,
+    ignore: [],
+    updateIntervalMs: 1e9,
+    maxFindings: 10,
+  });
+  const sweep = new Sweep({
+    ledger,
+    detectors: rules,
+    docket,
+    nowMs: () => nowMs,
+    soon: (fn) => later.push(fn),
+    tell: (findings: readonly Finding[]) => told.push(...findings.map(({ state }) => state)),
+    failed: (part, error) => failures.push(`${part}: ${String(error)}`),
+  });
+  /** The turns of the event loop until nothing is put off; answers how many there were. */
+  const settle = (): number => {
+    let turns = 0;
+    for (let fn = later.shift(); fn !== undefined; fn = later.shift()) {
+      fn();
+      turns++;
+    }
+    return turns;
+  };
+  return { ledger, open, sweep, docket, settle, told, failures, later };
+}
+
+describe('a sweep', () => {
+  it('leaves the event loop its turn between slices, and judges when all were looked at', () => {
+    const { ledger, open, sweep, settle } = sweeping(() => [], { tickMs: 0.1 });
+    for (let i = 0; i < 3_000; i++) open(ledger.root);
+    sweep.run();
+    assert.equal(sweep.count, 0);
+    assert.ok(settle() > 5);
+    assert.equal(sweep.count, 1);
+    assert.equal(ledger.sweepCount, 1);
+  });
+
+  it('does not begin again while it is under way', () => {
+    const { ledger, sweep, settle, later } = sweeping(() => []);
+    sweep.run();
+    sweep.run();
+    assert.equal(later.length, 1);
+    settle();
+    sweep.run();
+    settle();
+    assert.deepEqual([sweep.count, ledger.sweepCount], [2, 2]);
+  });
+
+  it('that is run to its end takes over the one that is under way', () => {
+    let checks = 0;
+    const { ledger, sweep, settle } = sweeping(() => (checks++, []));
+    sweep.run();
+    sweep.runToEnd();
+    settle();
+    assert.deepEqual([sweep.count, ledger.sweepCount <= 2, checks], [1, true, 2], 'no sweep is judged twice');
+    sweep.run();
+    settle();
+    assert.equal(sweep.count, 2);
+  });
+
+  it('tells what the docket makes of the charges', () => {
+    const { sweep, told } = sweeping((name) => (name === 'first' ? [chargeOf({})] : []));
+    for (let i = 0; i < 5; i++) sweep.runToEnd();
+    assert.deepEqual(told, ['raised']);
+  });
+
+  it('leaves a rule out that threw, and goes on with the others', () => {
+    let asked = 0;
+    const { sweep, told, failures } = sweeping((name) => {
+      if (name === 'first') throw new Error('of outlive');
+      asked++;
+      return [chargeOf({})];
+    });
+    for (let i = 0; i < 5; i++) sweep.runToEnd();
+    assert.equal(asked, 5);
+    assert.deepEqual(told, ['raised']);
+    assert.deepEqual(failures, ['first: Error: of outlive']);
+  });
+
+  it('throws nothing into the host’s event loop, and tries again', () => {
+    const { ledger, sweep, settle, failures } = sweeping(() => []);
+    const slice = ledger.sweepSlice.bind(ledger);
+    ledger.sweepSlice = () => {
+      throw new Error('of outlive');
+    };
+    sweep.run();
+    sweep.runToEnd();
+    settle();
+    assert.deepEqual(failures, ['sweep: Error: of outlive', 'sweep: Error: of outlive']);
+    ledger.sweepSlice = slice;
+    sweep.run();
+    settle();
+    assert.equal(sweep.count, 1);
+  });
+
+  it('keeps its durations in bounds', () => {
+    const { sweep } = sweeping(() => []);
+    for (let i = 0; i < 1_000; i++) sweep.runToEnd();
+    assert.equal(sweep.durationsMs.length, 256);
+  });
+});
