@@ -105,11 +105,12 @@ function isDoingOf(effect: Suspicion, cause: Suspicion): boolean {
   return sameLibrary || sameNumber(effect, cause);
 }
 
-/** An owner has one or more of each: an agent a pool, two clients in that, a socket each. The app made it more directly. */
+/**
+ * An agent has a pool, that two clients, each a socket: the app made the owner more directly. Their numbers say nothing, for
+ * of each another share has its line known.
+ */
 const isOwnedBy = (effect: Suspicion, owner: Suspicion): boolean =>
-  rank[effect.kind] <= rank[owner.kind] &&
-  framesBelowApp(effect) > framesBelowApp(owner) &&
-  effect.count >= (1 - countTolerance) * owner.count;
+  rank[effect.kind] <= rank[owner.kind] && framesBelowApp(effect) > framesBelowApp(owner);
 
 /** One line may watch many queues: each is a cause of its own. */
 const nameOfQueue = ({ kind, resourceType }: Suspicion): string =>

@@ -37,7 +37,7 @@ describe('causes', () => {
       count: 40,
     });
     const client = chargeOf({ resourceType: 'undici.Client', site: siteOf(...deep), count: 75 });
-    const socket = chargeOf({ resourceType: 'net.Socket', kind: 'socket', site: siteOf(...deep), count: 60 });
+    const socket = chargeOf({ resourceType: 'net.Socket', kind: 'socket', site: siteOf(...deep), count: 20 });
     assert.deepEqual(typesOf([socket, client, agent], new Set([client.key])), ['undici.Agent']);
   });
 
