@@ -15,6 +15,6 @@ import { runningEngine } from './running.ts';
  * @returns the thing itself
  */
 export function adopt<T extends object>(thing: T, reason: string): T {
-  runningEngine()?.ledger.adopt(thing, cleanName(reason));
+  if (typeof thing === 'object' && thing !== null) runningEngine()?.ledger.adopt(thing, cleanName(reason));
   return thing;
 }

@@ -100,11 +100,12 @@ export class Engine {
   }
 
   async stop(): Promise<void> {
+    // at once, so that who starts again without waiting finds Node as it was
+    detachAll(this.#detaches)();
+    this.hooks.detachAll();
     await this.#flushWhatIsThere();
     this.#stopped = true;
-    detachAll(this.#detaches)();
     this.#judging?.stop();
-    this.hooks.detachAll();
     this.observer.context.detach();
     await this.#judging?.close();
   }

@@ -79,7 +79,7 @@ export function track(thing: object, options: TrackOptions = {}): Tracked {
  * ```
  */
 export function touch(thing: object, _label?: string): void {
-  const note = notes.get(thing);
+  const note = typeof thing === 'object' && thing !== null ? notes.get(thing) : undefined;
   if (note !== undefined) note.touches++;
 }
 
