@@ -39,7 +39,7 @@ type SetupName = keyof typeof setups;
 
 const hold = (binary: string, setup: SetupName): Stop[] => {
   const isBare = setup === 'bare';
-  const order = { stops, sweepIntervalMs, engineUrl: isBare ? undefined : dist('sdk/running.js') };
+  const order = { stops, sweepIntervalMs, engineUrl: isBare ? undefined : dist('index.js') };
   const imports = isBare ? [] : ['--import', dist('register.js')];
   const { status, stdout, stderr } = spawnSync(binary, ['--expose-gc', ...imports, holder], {
     encoding: 'utf8',

@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const { stops, sweepIntervalMs, engineUrl } = JSON.parse(process.env.BENCH_HOLDER);
-const engine = engineUrl === undefined ? undefined : (await import(engineUrl)).runningEngine();
+const outlive = engineUrl === undefined ? undefined : await import(engineUrl);
 const sweepsAtAStop = 24;
 
 /** What the process holds in and beside the heap once all garbage is gone. */
@@ -16,17 +16,18 @@ const heldBytes = async () => {
   return heapUsed + external;
 };
 
-/** Ms of each slice of the sweeps meanwhile. */
+/** Ms of a slice on average, of each sweep meanwhile, and of the longest so far. */
 const slicesDuring = async (work) => {
-  if (engine === undefined) return [];
-  const slices = [];
-  engine.sweep.durationsMs.length = 0;
+  if (outlive === undefined) return [];
+  const means = [];
   for (let i = 0; i < sweepsAtAStop; i++) {
+    const before = outlive.snapshot().held;
     work();
     await delay(sweepIntervalMs);
-    slices.push(...engine.sweep.durationsMs.splice(0));
+    const { slices, busyMs } = outlive.snapshot().held;
+    if (slices > before.slices) means.push((busyMs - before.busyMs) / (slices - before.slices));
   }
-  return slices;
+  return [...means, outlive.snapshot().held.longestMs];
 };
 
 const nothing = () => {};

@@ -26,8 +26,10 @@ export class Sweep {
   readonly #broken = new Set<Detector>();
   #underWay = false;
   count = 0;
-  /** Time spent in slices and rules since the start. */
+  /** Slices and checks since the start, the time spent in them, and the longest: what the event loop lost at a time. */
+  slices = 0;
   busyMs = 0;
+  longestSliceMs = 0;
   /** Of each whole sweep since the last look, its slices together; at most 256. */
   readonly durationsMs: number[] = [];
   #spentMs = 0;
@@ -110,5 +112,7 @@ export class Sweep {
   #spend(ms: number): void {
     this.#spentMs += ms;
     this.busyMs += ms;
+    this.slices++;
+    if (ms > this.longestSliceMs) this.longestSliceMs = ms;
   }
 }

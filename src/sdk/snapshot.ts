@@ -10,6 +10,8 @@ export interface Snapshot {
   readonly sweeps: number;
   /** Lifetimes that were not followed because the ledger was full. */
   readonly dropped: number;
+  /** How outlive held the event loop since the start: slices of sweeps, ms in all, ms of the longest. */
+  readonly held: { readonly slices: number; readonly busyMs: number; readonly longestMs: number };
 }
 
 export interface KindSnapshot {
@@ -36,7 +38,7 @@ export interface OriginSnapshot {
 }
 
 export function snapshotOf(engine: Engine | undefined): Snapshot {
-  if (engine === undefined) return { kinds: [], origins: [], scopes: {}, sweeps: 0, dropped: 0 };
+  if (engine === undefined) return { kinds: [], origins: [], scopes: {}, sweeps: 0, dropped: 0, held: nothingHeld };
   const { ledger } = engine;
   return {
     kinds: [...ledger.tallies.values()].map(({ kind, open, opened, released, errored, abandoned, bufferedBytes }) => ({
@@ -64,5 +66,14 @@ export function snapshotOf(engine: Engine | undefined): Snapshot {
     scopes: Object.fromEntries(ledger.scopeStats.active()),
     sweeps: ledger.sweepCount,
     dropped: ledger.droppedFull,
+    held: heldBy(engine),
   };
+}
+
+const nothingHeld: Snapshot['held'] = { slices: 0, busyMs: 0, longestMs: 0 };
+
+function heldBy({ judging }: Engine): Snapshot['held'] {
+  if (judging === undefined) return nothingHeld;
+  const { slices, busyMs, longestSliceMs } = judging.sweep;
+  return { slices, busyMs, longestMs: longestSliceMs };
 }
