@@ -11,7 +11,7 @@ import type { Observer } from '../observer.ts';
 import { type Detach, detachAll, patchMethod } from '../patch.ts';
 import { socketsWithin } from './client-sockets.ts';
 import { onEmitterBirth } from './emitter-births.ts';
-import { classWithin, isChildProcess, isWorker } from './node-classes.ts';
+import { classWithin, isChildProcess, isFetch, isWorker } from './node-classes.ts';
 import { socketProbe } from './sockets.ts';
 import { typeNameOf } from './type-name.ts';
 
@@ -56,12 +56,13 @@ export const clients: Hook = {
   },
 };
 
-/** Node's classes that have hooks of their own. */
+/** Classes whose instances other hooks follow. */
 const isNoClient = (prototype: object): boolean =>
   prototype === stream.Stream.prototype ||
   prototype === net.Server.prototype ||
   isWorker(prototype) ||
-  isChildProcess(prototype);
+  isChildProcess(prototype) ||
+  isFetch(prototype);
 
 type Method = readonly [owner: object, name: string];
 

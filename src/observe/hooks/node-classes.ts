@@ -8,6 +8,8 @@ export type IsClass = (prototype: object) => boolean;
 
 export const isWorker: IsClass = (prototype) => isEmitterOf(prototype, 'Worker', ['postMessage', 'threadId']);
 export const isChildProcess: IsClass = (prototype) => isEmitterOf(prototype, 'ChildProcess', ['spawn', 'kill']);
+/** What undici makes for each `fetch`, the package as much as Node: the body that it fetches has a lifetime. */
+export const isFetch: IsClass = (prototype) => isEmitterOf(prototype, 'Fetch', ['abort', 'terminate']);
 export const isZlib: IsClass = (prototype) => isNamed(prototype, 'ZlibBase', ['_processChunk', 'reset']);
 export const isHttpsAgent: IsClass = (prototype) =>
   isNamed(prototype, 'Agent', ['_cacheSession', '_evictSession']) &&

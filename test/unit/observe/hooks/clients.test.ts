@@ -5,10 +5,12 @@ import net from 'node:net';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { PassThrough } from 'node:stream';
 import { inspect } from 'node:util';
+import undici from 'undici';
 import { socketsWithin } from '../../../../src/observe/hooks/client-sockets.ts';
 import { clients } from '../../../../src/observe/hooks/clients.ts';
 import { collectGarbage, observed } from '../observed.ts';
 import { served, until } from '../served.ts';
+import { upstream } from '../upstream.ts';
 
 class SearchClient extends EventEmitter {
   readonly connection: { socket: net.Socket | undefined } = { socket: undefined };
@@ -131,6 +133,22 @@ describe('clients: a look-alike that stays silent', () => {
     assert.equal(things.length, 4);
     assert.equal(app.tally('client').opened, 0);
   });
+});
+
+describe('clients: what fetch is made of', () => {
+  for (const [whose, call] of [
+    ['Node', fetch],
+    ['the undici package', undici.fetch],
+  ] as const)
+    it(`is none, by ${whose}: an emitter that can be terminated, one for each call`, async () => {
+      const { url, close } = await upstream();
+      closings.push(close);
+      await app.inRequest('GET /', async () => (await call(`${url}/small`)).text());
+      assert.deepEqual(
+        app.ledger.types.filter(({ kind, opened }) => kind === 'client' && opened > 0).map(({ name }) => name),
+        [],
+      );
+    });
 });
 
 describe('clients: their sockets', () => {
