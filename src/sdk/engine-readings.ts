@@ -18,7 +18,7 @@ const lifetimeSampling = 1 / 16;
 /** What the instruments ask of a running engine. */
 export function readingsOf(engine: Engine, judging: Judging): Readings {
   const { ledger, queues } = engine;
-  const { docket, memory, sweep } = judging;
+  const { docket, growingQueues, memory, sweep } = judging;
   const cost = selfCost(engine, judging);
   return {
     tallies: () => ledger.tallies.values(),
@@ -27,7 +27,7 @@ export function readingsOf(engine: Engine, judging: Judging): Readings {
       for (const queue of queues) {
         const { name, size, capacity, oldestAgeMs } = queue;
         const oldestS = oldestAgeMs === undefined ? undefined : oldestAgeMs / 1000;
-        yield { name, size, capacity, oldestS, growthRatePerS: growthPerS(judging, name) };
+        yield { name, size, capacity, oldestS, growthRatePerS: growingQueues.growthPerS(queue) };
       }
     },
     findings: () => docket.standing(),
@@ -41,12 +41,6 @@ export function readingsOf(engine: Engine, judging: Judging): Readings {
     runtime: () => memory.process.read(),
     slowRequestsInGc: () => undefined,
   };
-}
-
-/** Of a queue that stands accused: its rate; 0 while it does not grow. */
-function growthPerS({ docket }: Judging, name: string): number {
-  const finding = docket.standing().find(({ kind, resourceType }) => kind === 'queue' && resourceType === name);
-  return (finding?.rate?.value ?? 0) / 3600;
 }
 
 function memoryOf({ memory }: Judging): TelemetryMemory {

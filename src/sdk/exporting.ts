@@ -15,6 +15,9 @@ import { ownVersion } from './version.ts';
 
 const maxEarlyFindings = 50;
 
+const seriesExhausted =
+  'there is more to tell than 150 series hold: some were folded into `other` or left out (docs/decisions/0007-series-budget.md)';
+
 /**
  * Telemetry as the engine sees it. Its packages are loaded when the app's own code has been seen at work, never before
  * its first line; what is told earlier waits.
@@ -39,6 +42,7 @@ export class Exporting {
 
   onSweep(): void {
     this.#telemetry?.onSweep();
+    if (this.#telemetry?.seriesExhausted === true) tellOnce(seriesExhausted);
   }
 
   tell(finding: Finding): void {

@@ -28,6 +28,7 @@ import { tellOnce } from './troubles.ts';
  */
 export class Judging {
   readonly memory: MemoryWatch;
+  readonly growingQueues: GrowingQueues;
   readonly docket: Docket;
   readonly sweep: Sweep;
   readonly #engine: Engine;
@@ -44,6 +45,7 @@ export class Judging {
       afterMajors: config.tier === 'production',
       nowMs,
     });
+    this.growingQueues = new GrowingQueues(engine.queues);
     this.docket = new Docket({
       placeOf: placesOf(home),
       wallMs,
@@ -89,7 +91,7 @@ export class Judging {
   }
 
   #detectors(): Detector[] {
-    const { buffers, ledger, piles, places, queues, requests, retained } = this.#engine;
+    const { buffers, ledger, piles, places, requests, retained } = this.#engine;
     const growingListeners = new GrowingListeners(ledger, piles);
     const pendingRequests = new PendingRequests({ samples: requests, places, nameOf: requestNameOf });
     const retainedScopes = new RetainedScopes({
@@ -106,7 +108,7 @@ export class Judging {
       new GrowingOrigins(ledger),
       new Overdue(ledger),
       growingListeners,
-      new GrowingQueues(queues),
+      this.growingQueues,
       new GrowingBuffers(ledger, buffers),
       pendingRequests,
       retainedScopes,
