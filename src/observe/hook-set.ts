@@ -1,3 +1,4 @@
+import { module } from '../runtime/builtins.ts';
 import type { Hook, HookGroup } from './hook.ts';
 import type { Observer } from './observer.ts';
 import type { Detach } from './patch.ts';
@@ -27,7 +28,11 @@ export class HookSet {
 
   detachAll(): void {
     for (const hook of this.#hooks.toReversed()) this.#detach(hook);
-    this.#observer.guard('detach', () => this.#observer.detachLate());
+    this.#observer.guard('detach', () => {
+      this.#observer.detachLate();
+      // a hook that did so copied what others had still patched (`init` of `node:events`)
+      module.syncBuiltinESMExports();
+    });
   }
 
   #attach(hook: Hook): void {
