@@ -90,7 +90,7 @@ export const optionTable = {
   maxFindings: { env: 'OUTLIVE_MAX_FINDINGS', type: 'integer', min: 1, max: 10_000, unit: 'findings', default: 200 },
   /**
    * The line of the app is looked up for one in so many openings of a healthy type, and for each one of a type that is
-   * under suspicion. `1` looks it up always.
+   * under suspicion; at most 20 times a second by chance, 200 in all. `1` looks it up always, up to 200 times a second.
    */
   siteSampling: { env: 'OUTLIVE_SITE_SAMPLING', type: 'integer', min: 1, max: 65_536, unit: 'openings', default: 64 },
   /**

@@ -25,6 +25,7 @@ interface Waiting {
  */
 export class GeneratorLooks {
   readonly #ledger: Ledger;
+  readonly #guard: (where: string, fn: () => void) => void;
   readonly #waiting: Waiting[] = [];
   /** By the prototype that all generators of one function share. */
   readonly #cleansUp = stamp<boolean>();
@@ -32,7 +33,8 @@ export class GeneratorLooks {
   #looksLeft = 0;
   #sourcesLeft = 0;
 
-  constructor(ledger: Ledger) {
+  constructor(ledger: Ledger, guard: (where: string, fn: () => void) => void) {
+    this.#guard = guard;
     this.#ledger = ledger;
   }
 
@@ -50,7 +52,8 @@ export class GeneratorLooks {
 
   #soon(): void {
     ownTimers.setImmediate(() => {
-      this.#look(this.#waiting.splice(0, looksAtOnce));
+      const batch = this.#waiting.splice(0, looksAtOnce);
+      this.#guard('generator state', () => this.#look(batch));
       if (this.#waiting.length > 0) this.#soon();
     });
   }

@@ -72,7 +72,7 @@ function follower(observer: Observer, records: Stamp<GeneratorRecord>): Follow {
   const type = observer.defineType({
     kind: 'generator',
     name: 'AsyncGenerator',
-    probe: probeOf(records, new GeneratorLooks(ledger)),
+    probe: probeOf(records, new GeneratorLooks(ledger, (where, fn) => observer.guard(where, fn))),
     judgement: 'scope',
     advice: 'leave it by `break` in a `for await`, or call `generator.return()`, so that its `finally` runs',
   });
