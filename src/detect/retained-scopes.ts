@@ -18,7 +18,7 @@ export interface RetainedScopesOptions {
 /**
  * Retained scopes: a request is over, and something asynchronous holds its context two major collections later: work that
  * never settles. Never one alone, for an idle socket of a pool does the same; some of each cohort must stay, more than
- * there are open sockets, and without an open lifetime in them, of which another finding would tell.
+ * there are open connections, and without an open lifetime in them, of which another finding would tell.
  */
 export class RetainedScopes implements Detector {
   readonly name = 'retained-scopes';
@@ -34,9 +34,10 @@ export class RetainedScopes implements Detector {
     const { ledger, samples, places, majorGcCount, explained, alsoWantsPlaces } = this.#o;
     samples.look(sweep, nowMs);
     const told = explained();
-    const sockets = ledger.tallyOf('socket').open + ledger.tallyOf('http.connection').open;
+    // a socket that a request has opened is left open in it, and such requests are not counted at all
+    const connections = ledger.tallyOf('http.connection').open;
     const staying = [
-      ...this.#work.judged(samples, sweep, ({ name, keptEstimate }) => told.has(name) || keptEstimate <= sockets),
+      ...this.#work.judged(samples, sweep, ({ name, keptEstimate }) => told.has(name) || keptEstimate <= connections),
     ];
     places.look({ sweep, majors: majorGcCount(), wanted: this.#work.wantsPlaces || alsoWantsPlaces() });
     for (const one of staying) yield this.#charge(one, nowMs);

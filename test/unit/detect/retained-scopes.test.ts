@@ -142,8 +142,8 @@ describe('retained scopes: look-alikes stay silent, and no promise is looked at'
   look('a pool whose connections each hold the scope that opened them', (b, i) => void b.end(i >= 24));
   look('a burst that got stuck once', (b, i) => void b.end(i < 30 || i > 45));
   look('work that goes on after its request', (b) => void (b.end(false).atWork = true));
-  look('as many as there are open sockets', (b) => {
-    b.ledger.tallyOf('socket').opened++;
+  look('as many as there are open connections', (b) => {
+    b.ledger.tallyOf('http.connection').opened++;
     b.end(false);
   });
   look('those of which another finding tells', (b) => void b.end(false), ['POST /chat']);
