@@ -5,7 +5,7 @@ import { isOwnFile, ownFolders } from '../../../src/runtime/own-code.ts';
 for (const [file, folders] of [
   ['/app/node_modules/outlive/dist/src/runtime/own-code.js', '/app/node_modules/outlive/dist'],
   ['/app/node_modules/outlive/dist/src/chunks/chunk-X7Q2.js', '/app/node_modules/outlive/dist'],
-  ['C:/work/src/outlive/src/runtime/own-code.ts', 'C:/work/src/outlive'],
+  ['C:/code/src/outlive/src/runtime/own-code.ts', 'C:/code/src/outlive'],
 ] as const) {
   test(`own code: it lies in ${folders} by ${file}`, () => {
     assert.deepEqual(ownFolders(file), [`${folders}/src/`, `${folders}/integrations/`]);
