@@ -14,7 +14,7 @@ export function optionsFrom(args) {
     options: {
       healthy: { type: 'boolean', default: false },
       leak: { type: 'string', multiple: true },
-      seconds: { type: 'string', default: '45' },
+      seconds: { type: 'string', default: '60' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
