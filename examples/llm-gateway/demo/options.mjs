@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { leakNames } from '../gateway/leaks.mjs';
 
-export const usage = `npm start                         all planted leaks, 45 s of load
+export const usage = `npm start                         all planted leaks, 60 s of load
 npm start -- --healthy            none of them: nothing may be found
 npm start -- --leak queue,timers  these only; one or more of ${leakNames.join(', ')}
 npm start -- --seconds 120        longer or shorter
