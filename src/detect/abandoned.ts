@@ -22,9 +22,10 @@ export class Abandoned implements Detector {
     this.#ledger = ledger;
   }
 
-  *check(sweep: number, nowMs: number): Iterable<Charge> {
+  *check(sweep: number, nowMs: number): Iterable<Charge | undefined> {
     for (const type of this.#ledger.types) {
       for (const origin of type.origins) {
+        yield;
         const count = origin.abandonedNative + origin.abandonedSuspended;
         if (count === 0) continue;
         const seen = this.#note(origin, count, sweep, nowMs);

@@ -12,5 +12,6 @@ export interface Charge {
 /** One rule, pure: reads the ledger, says what is wrong now. */
 export interface Detector {
   readonly name: string;
-  check(sweep: number, nowMs: number): Iterable<Charge>;
+  /** Each `undefined` is a place where the sweep may pause: there should be one for each few µs of work. */
+  check(sweep: number, nowMs: number): Iterable<Charge | undefined>;
 }

@@ -26,8 +26,8 @@ export class GrowingBuffers implements Detector {
     this.#buffers = buffers;
   }
 
-  *check(_sweep: number, nowMs: number): Iterable<Charge> {
-    this.#buffers.look(this.#ledger, nowMs);
+  *check(_sweep: number, nowMs: number): Iterable<Charge | undefined> {
+    yield* this.#buffers.look(this.#ledger, nowMs);
     for (const buffer of this.#buffers) {
       const { place, levels } = buffer;
       if (!this.#accused.has(buffer) && grows(buffer)) this.#accused.set(buffer, { place, highBytes: levels.level });

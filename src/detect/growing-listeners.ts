@@ -42,9 +42,10 @@ export class GrowingListeners implements Detector {
     return new Set([...this.#accused.values()].map(({ place }) => place.scope.name));
   }
 
-  *check(sweep: number, nowMs: number): Iterable<Charge> {
-    this.#piles.look(sweep, nowMs, openLoad(this.#ledger));
+  *check(sweep: number, nowMs: number): Iterable<Charge | undefined> {
+    yield* this.#piles.look(sweep, nowMs, openLoad(this.#ledger));
     for (const pile of this.#piles) {
+      yield;
       const place = this.#accused.has(pile) ? undefined : culpritOf(pile);
       if (place !== undefined) this.#accused.set(pile, newlyAccused(pile, place, sweep));
     }

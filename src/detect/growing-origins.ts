@@ -27,11 +27,12 @@ export class GrowingOrigins implements Detector {
     this.#ledger = ledger;
   }
 
-  *check(sweep: number, nowMs: number): Iterable<Charge> {
+  *check(sweep: number, nowMs: number): Iterable<Charge | undefined> {
     for (const type of this.#ledger.types) {
       if (type.judgement !== 'scope') continue;
       for (const origin of type.origins) {
-        if (origin.scope?.isEndless === true && this.#isCharged(origin, sweep)) yield this.#charge(origin, nowMs);
+        const charged = origin.scope?.isEndless === true && this.#isCharged(origin, sweep);
+        yield charged ? this.#charge(origin, nowMs) : undefined;
       }
     }
   }

@@ -48,10 +48,11 @@ export class GrowingQueues implements Detector {
     this.#queues = queues;
   }
 
-  *check(sweep: number, nowMs: number): Iterable<Charge> {
-    this.#queues.sample(nowMs);
+  *check(sweep: number, nowMs: number): Iterable<Charge | undefined> {
+    yield* this.#queues.sample(nowMs);
     const watched = new Set(this.#queues);
     for (const queue of watched) {
+      yield;
       const accused = this.#accused.get(queue);
       if (accused === undefined) this.#accuse(queue, sweep);
       else if (isOver(queue, accused, sweep)) this.#accused.delete(queue);

@@ -40,20 +40,19 @@ export class Outlived implements Detector {
     this.#rule = rule;
   }
 
-  *check(sweep: number, nowMs: number): Iterable<Charge> {
+  *check(sweep: number, nowMs: number): Iterable<Charge | undefined> {
     for (const type of this.#ledger.types) {
       if (type.judgement !== 'scope') continue;
       let named = false;
       for (const origin of type.origins) {
         const charged = this.#isCharged(origin, sweep);
         named ||= charged || origin.standing > 0;
-        if (charged) yield this.#charge(origin, nowMs);
+        yield charged ? this.#charge(origin, nowMs) : undefined;
       }
       if (named) continue;
       for (const origin of type.originsWithoutSite) {
-        if (origin.settled >= 4 * this.#rule.minSettled && this.#isCharged(origin, sweep)) {
-          yield this.#charge(origin, nowMs);
-        }
+        const charged = origin.settled >= 4 * this.#rule.minSettled && this.#isCharged(origin, sweep);
+        yield charged ? this.#charge(origin, nowMs) : undefined;
       }
     }
   }

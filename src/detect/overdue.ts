@@ -12,10 +12,10 @@ export class Overdue implements Detector {
     this.#ledger = ledger;
   }
 
-  *check(_sweep: number, nowMs: number): Iterable<Charge> {
+  *check(_sweep: number, nowMs: number): Iterable<Charge | undefined> {
     for (const type of this.#ledger.types) {
       if (type.limitMs === Infinity) continue;
-      for (const origin of type.origins) if (origin.overdue > 0) yield this.#charge(origin, nowMs);
+      for (const origin of type.origins) yield origin.overdue > 0 ? this.#charge(origin, nowMs) : undefined;
     }
   }
 

@@ -26,10 +26,11 @@ export class PendingRequests implements Detector {
     return this.#work.wantsPlaces;
   }
 
-  *check(sweep: number, nowMs: number): Iterable<Charge> {
+  *check(sweep: number, nowMs: number): Iterable<Charge | undefined> {
     const { samples } = this.#o;
-    samples.look(sweep, nowMs);
-    for (const staying of this.#work.judged(samples, sweep, () => false)) yield this.#charge(staying, nowMs);
+    yield* samples.look(sweep, nowMs);
+    const work = yield* this.#work.judged(samples, sweep, () => false);
+    for (const staying of work) yield this.#charge(staying, nowMs);
   }
 
   #charge(staying: Staying, nowMs: number): Charge {

@@ -1,6 +1,6 @@
 import type { Ledger } from '../lifetime/ledger.ts';
 import type { PendingPlaces } from '../lifetime/pending-places.ts';
-import type { ScopeSamples } from '../lifetime/scope-samples.ts';
+import type { ScopeSamples, ScopeWatch } from '../lifetime/scope-samples.ts';
 import type { Charge, Detector } from './detector.ts';
 import { type Staying, StayingWork } from './staying-work.ts';
 
@@ -30,15 +30,14 @@ export class RetainedScopes implements Detector {
     this.#work = new StayingWork(options.places);
   }
 
-  *check(sweep: number, nowMs: number): Iterable<Charge> {
+  *check(sweep: number, nowMs: number): Iterable<Charge | undefined> {
     const { ledger, samples, places, majorGcCount, explained, alsoWantsPlaces } = this.#o;
-    samples.look(sweep, nowMs);
+    yield* samples.look(sweep, nowMs);
     const told = explained();
     // a socket that a request has opened is left open in it, and such requests are not counted at all
     const connections = ledger.tallyOf('http.connection').open;
-    const staying = [
-      ...this.#work.judged(samples, sweep, ({ name, keptEstimate }) => told.has(name) || keptEstimate <= connections),
-    ];
+    const isTold = ({ name, keptEstimate }: ScopeWatch): boolean => told.has(name) || keptEstimate <= connections;
+    const staying = yield* this.#work.judged(samples, sweep, isTold);
     places.look({ sweep, majors: majorGcCount(), wanted: this.#work.wantsPlaces || alsoWantsPlaces() });
     for (const one of staying) yield this.#charge(one, nowMs);
   }

@@ -45,10 +45,19 @@ export class StayingWork {
     this.#places = places;
   }
 
-  /** @param isTold whether another finding tells of that work, or it is not enough to tell of */
-  judged(watches: Iterable<ScopeWatch>, sweep: number, isTold: (watch: ScopeWatch) => boolean): Iterable<Staying> {
+  /**
+   * Each `undefined` is a place where it may pause.
+   *
+   * @param isTold whether another finding tells of that work, or it is not enough to tell of
+   */
+  *judged(
+    watches: Iterable<ScopeWatch>,
+    sweep: number,
+    isTold: (watch: ScopeWatch) => boolean,
+  ): Generator<undefined, Iterable<Staying>> {
     this.wantsPlaces = false;
     for (const watch of watches) {
+      yield;
       const staying = this.#accused.get(watch);
       if (staying === undefined) this.#consider(watch, sweep, isTold);
       else if (isOver(staying)) this.#accused.delete(watch);

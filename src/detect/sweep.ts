@@ -1,5 +1,5 @@
 import type { Ledger } from '../lifetime/ledger.ts';
-import type { Detector } from './detector.ts';
+import type { Charge, Detector } from './detector.ts';
 import type { Docket } from './docket.ts';
 import type { Finding } from './finding.ts';
 import { bookUnreleased } from './unreleased.ts';
@@ -20,21 +20,26 @@ export interface SweepOptions {
   readonly failed: (part: string, error: unknown) => void;
 }
 
-/** One bounded run of all detectors: the ledger in slices of at most 1 ms, then every rule, then the docket. */
+/** One bounded run of all detectors: the ledger, then every rule, then the docket, in slices of at most 1 ms. */
 export class Sweep {
   readonly #o: SweepOptions;
   readonly #broken = new Set<Detector>();
-  #underWay = false;
+  /** What is left of the sweep that is under way. */
+  #steps: Iterator<undefined, void> | undefined;
+  /** A slice is being worked at: what the app's callbacks in it ask for comes too early. */
+  #running = false;
+  #deadlineMs = 0;
   count = 0;
-  /** Slices and checks since the start, the time spent in them, and the longest: what the event loop lost at a time. */
+  /** Slices since the start, the time spent in them, and the longest: what the event loop lost at a time. */
   slices = 0;
   busyMs = 0;
   longestSliceMs = 0;
+  /** Of the slices of the last whole sweep, the longest. */
+  longestOfSweepMs = 0;
   /** Of each whole sweep since the last look, its slices together; at most 256. */
   readonly durationsMs: number[] = [];
   #spentMs = 0;
-  /** Changes when a sweep begins, so that what was put off for an earlier one is void. */
-  #turn = 0;
+  #longestMs = 0;
 
   constructor(options: SweepOptions) {
     this.#o = options;
@@ -42,77 +47,84 @@ export class Sweep {
 
   /** Starts a sweep unless the last one is still under way. */
   run(): void {
-    if (this.#underWay) return;
-    this.#begin();
-    this.#safely(() => this.#slice());
+    if (this.#steps === undefined) this.#slice((this.#steps = this.#sweep()));
   }
 
-  /** The whole sweep at once: for tests, `flush` and exit. */
+  /** The rest of the sweep that is under way, else a whole one, at once: for tests, `flush` and exit. */
   runToEnd(): void {
-    this.#begin();
-    this.#safely(() => {
-      while (!this.#o.ledger.sweepSlice(Infinity));
-      this.#judge();
-    });
+    if (!this.#running) this.#advance((this.#steps ??= this.#sweep()), Infinity);
   }
 
-  #begin(): void {
-    this.#underWay = true;
-    this.#turn++;
+  #slice(steps: Iterator<undefined, void>): void {
+    if (this.#steps !== steps) return;
+    if (this.#advance(steps, this.#o.nowMs() + sliceMs)) this.#o.soon(() => this.#slice(steps));
   }
 
-  #soon(fn: () => void): void {
-    const turn = this.#turn;
-    this.#o.soon(() => {
-      if (turn === this.#turn) this.#safely(fn);
-    });
-  }
-
-  /** It runs in timers, where nobody else would catch. */
-  #safely(fn: () => void): void {
+  /**
+   * One slice. It runs in timers, where nobody else would catch.
+   * @returns whether more is to be done
+   */
+  #advance(steps: Iterator<undefined, void>, deadlineMs: number): boolean {
+    const startMs = this.#o.nowMs();
+    this.#deadlineMs = deadlineMs;
+    this.#running = true;
+    let more = false;
     try {
-      fn();
+      do more = steps.next().done !== true;
+      while (more && this.#o.nowMs() < deadlineMs);
     } catch (error) {
-      this.#underWay = false;
       this.#o.failed('sweep', error);
     }
+    this.#running = false;
+    this.#spend(this.#o.nowMs() - startMs);
+    if (!more) this.#end();
+    return more;
   }
 
-  #slice(): void {
-    const start = this.#o.nowMs();
-    const complete = this.#o.ledger.sweepSlice(start + sliceMs);
-    this.#spend(this.#o.nowMs() - start);
-    this.#soon(() => (complete ? this.#judge() : this.#slice()));
-  }
-
-  #judge(): void {
-    const start = this.#o.nowMs();
+  /** Each `yield` is a place where a slice may end. */
+  *#sweep(): Generator<undefined, void> {
+    const { ledger, docket, detectors, nowMs, tell } = this.#o;
+    while (!ledger.sweepSlice(this.#deadlineMs)) yield;
+    yield;
     this.count++;
-    const charges = this.#o.detectors.flatMap((detector) => this.#chargesOf(detector, start));
-    const told = this.#o.docket.update(charges);
-    bookUnreleased(this.#o.ledger, this.#o.docket.standing());
-    this.#underWay = false;
-    this.#spend(this.#o.nowMs() - start);
-    if (this.durationsMs.length < maxDurations) this.durationsMs.push(this.#spentMs);
-    this.#spentMs = 0;
-    if (told.length > 0) this.#o.tell(told);
+    const charges: Charge[] = [];
+    const atMs = nowMs();
+    for (const detector of detectors) yield* this.#check(detector, atMs, charges);
+    const told = docket.update(charges);
+    bookUnreleased(ledger, docket.standing());
+    yield;
+    if (told.length > 0) tell(told);
   }
 
-  #chargesOf(detector: Detector, nowMs: number) {
-    if (this.#broken.has(detector)) return [];
+  *#check(detector: Detector, nowMs: number, charges: Charge[]): Generator<undefined, void> {
+    if (this.#broken.has(detector)) return;
+    const before = charges.length;
     try {
-      return [...detector.check(this.#o.ledger.sweepCount, nowMs)];
+      for (const charge of detector.check(this.#o.ledger.sweepCount, nowMs)) {
+        if (charge !== undefined) charges.push(charge);
+        yield;
+      }
     } catch (error) {
+      charges.length = before;
       this.#broken.add(detector);
       this.#o.failed(detector.name, error);
-      return [];
     }
+    yield;
+  }
+
+  #end(): void {
+    this.#steps = undefined;
+    if (this.durationsMs.length < maxDurations) this.durationsMs.push(this.#spentMs);
+    this.longestOfSweepMs = this.#longestMs;
+    this.#spentMs = 0;
+    this.#longestMs = 0;
   }
 
   #spend(ms: number): void {
     this.#spentMs += ms;
     this.busyMs += ms;
     this.slices++;
+    if (ms > this.#longestMs) this.#longestMs = ms;
     if (ms > this.longestSliceMs) this.longestSliceMs = ms;
   }
 }

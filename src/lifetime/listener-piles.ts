@@ -146,10 +146,15 @@ export class ListenerPiles {
     return pile;
   }
 
-  /** @param load open requests and connections: listeners may grow with them */
-  look(sweep: number, nowMs: number, load: number): void {
+  /**
+   * Each `undefined` is a place where the look may pause.
+   *
+   * @param load open requests and connections: listeners may grow with them
+   */
+  *look(sweep: number, nowMs: number, load: number): Iterable<undefined> {
     this.#full = false;
     for (const pile of this.#piles) {
+      yield;
       pile.look(sweep, nowMs, load);
       if (pile.gone) this.#piles.delete(pile);
     }

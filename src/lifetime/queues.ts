@@ -76,9 +76,10 @@ export class Queues {
     return this.#queues.values();
   }
 
-  /** Reads each queue once. */
-  sample(nowMs: number): void {
+  /** Reads each queue once. Each `undefined` is a place where it may pause. */
+  *sample(nowMs: number): Iterable<undefined> {
     for (const [key, queue] of this.#queues) {
+      yield;
       const readings = [...queue.probes].flatMap((probe) => this.#read(key, queue, probe));
       if (readings.length === 0) continue;
       queue.size = readings.reduce((sum, { size }) => sum + size, 0);

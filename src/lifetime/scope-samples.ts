@@ -132,11 +132,13 @@ export class ScopeSamples {
     });
   }
 
-  look(sweep: number, nowMs: number): void {
+  /** Each `undefined` is a place where the look may pause. */
+  *look(sweep: number, nowMs: number): Iterable<undefined> {
     this.#sweep = sweep;
     this.lookedMs = nowMs;
     const mark = this.#o.mark();
     for (const watch of this.#watches.values()) {
+      yield;
       watch.takenOfSweep = 0;
       this.#judge(watch, mark);
       this.#lookAgain(watch);

@@ -10,6 +10,7 @@ export const swollenAtBytes = 1 << 20;
 const maxSwollen = 64;
 /** Rows that are looked at in one sweep, at about 0.2 µs each. */
 const rowsPerSweep = 2048;
+const rowsBetweenPauses = 64;
 const writesPerSweep = 4;
 const enoughWrites = 32;
 const maxPlaces = 16;
@@ -96,13 +97,15 @@ export class SwollenBuffers {
     return buffer?.wantsWrite === true && !buffer.gone ? buffer : undefined;
   }
 
-  look(ledger: Ledger, nowMs: number): void {
+  /** Each `undefined` is a place where the look may pause. */
+  *look(ledger: Ledger, nowMs: number): Iterable<undefined> {
     for (const [ref, buffer] of this.#swollen) {
       buffer.look(nowMs);
       if (buffer.gone) this.#swollen.delete(ref);
     }
     const held = [...ledger.tallies.values()].some(({ bufferedBytes }) => bufferedBytes >= swollenAtBytes);
-    if (held) this.#findMore(ledger, nowMs);
+    yield;
+    if (held) yield* this.#findMore(ledger, nowMs);
     this.writes.want([...this.#swollen.values()].some(({ wantsWrites }) => wantsWrites));
   }
 
@@ -111,9 +114,10 @@ export class SwollenBuffers {
     this.#swollen.clear();
   }
 
-  #findMore({ survivors }: Ledger, nowMs: number): void {
+  *#findMore({ survivors }: Ledger, nowMs: number): Iterable<undefined> {
     const rows = Math.min(rowsPerSweep, survivors.end);
     for (let n = 0; n < rows && this.#swollen.size < maxSwollen; n++) {
+      if (n % rowsBetweenPauses === 0) yield;
       this.#cursor = this.#cursor + 1 < survivors.end ? this.#cursor + 1 : 0;
       const type = survivors.origins[this.#cursor]?.type;
       const ref = survivors.refs[this.#cursor];

@@ -6,6 +6,7 @@ import { Scope } from '../../../src/lifetime/scope.ts';
 import type { Site } from '../../../src/lifetime/site.ts';
 import { SwollenBuffers } from '../../../src/lifetime/swollen-buffers.ts';
 import { stamp } from '../../../src/runtime/stamp.ts';
+import { chargesOf } from './charges-of.ts';
 
 interface Buffer {
   bytes: number;
@@ -50,7 +51,7 @@ function bench() {
       nowMs += 10_000;
       while (!ledger.sweepSlice(Infinity));
       for (const one of opened) buffers.wanting(one)?.wroteAt(site, scope);
-      return [...detector.check(ledger.sweepCount, nowMs)];
+      return chargesOf(detector, ledger.sweepCount, nowMs);
     },
     run(sweeps: number, step: (sweep: number) => void): number {
       let charged = 0;

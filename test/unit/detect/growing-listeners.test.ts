@@ -6,6 +6,7 @@ import { ListenerPiles, type PileReader } from '../../../src/lifetime/listener-p
 import { Scope } from '../../../src/lifetime/scope.ts';
 import type { Site } from '../../../src/lifetime/site.ts';
 import { stamp } from '../../../src/runtime/stamp.ts';
+import { chargesOf } from './charges-of.ts';
 
 const siteAt = (id: number): Site => {
   const frame = { file: '/app/server.js', line: id, column: 3, fn: 'handler' };
@@ -48,7 +49,7 @@ function bench() {
     off: (listeners: readonly object[]) => void (thing.list = thing.list.filter((one) => !listeners.includes(one))),
     sweep() {
       nowMs += 10_000;
-      return [...detector.check(++sweep, nowMs)];
+      return chargesOf(detector, ++sweep, nowMs);
     },
     /** Runs `step` before each of so many sweeps; answers the first sweep with a charge, 0 for none. */
     run(sweeps: number, step: (sweep: number) => void): number {

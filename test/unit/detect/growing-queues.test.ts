@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { GrowingQueues } from '../../../src/detect/growing-queues.ts';
 import { type QueueSort, Queues, type WatchedQueue } from '../../../src/lifetime/queues.ts';
+import { chargesOf } from './charges-of.ts';
 
 function bench(sort: QueueSort, options: { capacity?: number } = {}) {
   const queues = new Queues({ wallMs: () => 0, failed: (_, error) => assert.fail(String(error)) });
@@ -12,7 +13,7 @@ function bench(sort: QueueSort, options: { capacity?: number } = {}) {
   const sweepWith = (level: number) => {
     size = Math.max(0, Math.round(level));
     sweep++;
-    return [...detector.check(sweep, sweep * 10_000)];
+    return chargesOf(detector, sweep, sweep * 10_000);
   };
   return {
     unwatch,

@@ -2,6 +2,7 @@ import type { Charge, Detector } from '../../../src/detect/detector.ts';
 import type { Suspicion } from '../../../src/detect/finding.ts';
 import type { Ledger } from '../../../src/lifetime/ledger.ts';
 import { Thing, ledgered } from '../lifetime/ledgered.ts';
+import { chargesOf } from './charges-of.ts';
 
 /** A ledger with one rule over it, which is asked after each sweep. */
 export function judged(ruleOver: (ledger: Ledger) => Detector, options: Parameters<typeof ledgered>[0] = {}) {
@@ -11,7 +12,7 @@ export function judged(ruleOver: (ledger: Ledger) => Detector, options: Paramete
   const sweep = (sweeps = 1): void => {
     for (let i = 0; i < sweeps; i++) {
       bench.sweep();
-      charges = [...rule.check(bench.ledger.sweepCount, bench.nowMs)];
+      charges = chargesOf(rule, bench.ledger.sweepCount, bench.nowMs);
     }
   };
   return {

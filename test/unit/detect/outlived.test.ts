@@ -5,10 +5,11 @@ import { Outlived } from '../../../src/detect/outlived.ts';
 import { Overdue } from '../../../src/detect/overdue.ts';
 import type { Detector } from '../../../src/detect/detector.ts';
 import { ledgered, Thing, thingProbe } from '../lifetime/ledgered.ts';
+import { chargesOf } from './charges-of.ts';
 
 type Host = ReturnType<typeof ledgered>;
 
-const charges = (host: Host, detector: Detector) => [...detector.check(host.ledger.sweepCount, host.nowMs)];
+const charges = (host: Host, detector: Detector) => chargesOf(detector, host.ledger.sweepCount, host.nowMs);
 
 /** Requests that come two a sweep, each opening one thing at line 8; `leave` says what the handler does with it. */
 function serve(

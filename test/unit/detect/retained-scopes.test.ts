@@ -9,6 +9,7 @@ import { Nursery } from '../../../src/lifetime/nursery.ts';
 import { Scope } from '../../../src/lifetime/scope.ts';
 import type { Site } from '../../../src/lifetime/site.ts';
 import { stamp } from '../../../src/runtime/stamp.ts';
+import { chargesOf } from './charges-of.ts';
 
 interface Ended {
   gone: boolean;
@@ -69,7 +70,7 @@ function bench(isPending = () => true, explained: readonly string[] = []) {
     sweep() {
       nowMs += 10_000;
       if (++sweep % 10 === 0) majors++;
-      const charges = [...detector.check(sweep, nowMs)];
+      const charges = chargesOf(detector, sweep, nowMs);
       if (places.births.underWay) asked++;
       return charges;
     },

@@ -7,7 +7,7 @@ import { Sweep } from '../../../src/detect/sweep.ts';
 import { ledgered } from '../lifetime/ledgered.ts';
 import { chargeOf } from './charge.ts';
 
-function sweeping(detectors: (name: string) => Iterable<Charge>, { tickMs = 0.01 } = {}) {
+function sweeping(detectors: (name: string) => Iterable<Charge | undefined>, { tickMs = 0.01 } = {}) {
   let nowMs = 0;
   const { ledger, open } = ledgered({ maxOpen: 100_000, clock: () => (nowMs += tickMs) });
   const later: (() => void)[] = [];
@@ -25,7 +25,7 @@ function sweeping(detectors: (name: string) => Iterable<Charge>, { tickMs = 0.01
     ledger,
     detectors: rules,
     docket,
-    nowMs: () => nowMs,
+    nowMs: () => (nowMs += tickMs),
     soon: (fn) => later.push(fn),
     tell: (findings: readonly Finding[]) => told.push(...findings.map(({ state }) => state)),
     failed: (part, error) => failures.push(`${part}: ${String(error)}`),
@@ -54,7 +54,7 @@ describe('a sweep', () => {
   });
 
   it('does not begin again while it is under way', () => {
-    const { ledger, sweep, settle, later } = sweeping(() => []);
+    const { ledger, sweep, settle, later } = sweeping(() => [], { tickMs: 0.3 });
     sweep.run();
     sweep.run();
     assert.equal(later.length, 1);
@@ -66,14 +66,57 @@ describe('a sweep', () => {
 
   it('that is run to its end takes over the one that is under way', () => {
     let checks = 0;
-    const { ledger, sweep, settle } = sweeping(() => (checks++, []));
+    const { ledger, sweep, settle } = sweeping(() => (checks++, []), { tickMs: 0.3 });
     sweep.run();
     sweep.runToEnd();
     settle();
-    assert.deepEqual([sweep.count, ledger.sweepCount <= 2, checks], [1, true, 2], 'no sweep is judged twice');
+    assert.deepEqual([sweep.count, ledger.sweepCount, checks], [1, 1, 2], 'no sweep is judged twice');
     sweep.run();
     settle();
     assert.equal(sweep.count, 2);
+  });
+
+  it('leaves the event loop its turn within a rule, wherever that says that it may pause', () => {
+    const { sweep, settle, told } = sweeping(
+      function* (name) {
+        for (let i = 0; i < 100; i++) yield undefined;
+        if (name === 'second') yield chargeOf({});
+      },
+      { tickMs: 0.1 },
+    );
+    const turns: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      sweep.run();
+      turns.push(settle());
+    }
+    assert.ok(Math.min(...turns) >= 40, `${turns.join(', ')} turns`);
+    assert.deepEqual(told, ['raised']);
+  });
+
+  it('that is run to its end while a rule pauses asks no rule twice', () => {
+    const asked: string[] = [];
+    const { sweep, settle, later } = sweeping(
+      function* (name) {
+        asked.push(name);
+        yield undefined;
+        yield undefined;
+      },
+      { tickMs: 0.3 },
+    );
+    sweep.run();
+    while (asked.length === 0) later.shift()?.();
+    sweep.runToEnd();
+    settle();
+    assert.deepEqual([sweep.count, asked], [1, ['first', 'second']]);
+  });
+
+  it('that a callback of the app asks for from within goes on as it was', () => {
+    const { sweep, failures } = sweeping((name) => {
+      if (name === 'first') sweep.runToEnd();
+      return [];
+    });
+    sweep.runToEnd();
+    assert.deepEqual([sweep.count, failures], [1, []]);
   });
 
   it('tells what the docket makes of the charges', () => {
@@ -115,5 +158,6 @@ describe('a sweep', () => {
     const { sweep } = sweeping(() => []);
     for (let i = 0; i < 1_000; i++) sweep.runToEnd();
     assert.equal(sweep.durationsMs.length, 256);
+    assert.ok(sweep.longestOfSweepMs > 0 && sweep.longestOfSweepMs <= sweep.longestSliceMs);
   });
 });

@@ -2,6 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type QueueProbe, Queues } from '../../../src/lifetime/queues.ts';
 
+function sample(queues: Queues, nowMs: number): void {
+  for (const _ of queues.sample(nowMs));
+}
+
 function watching() {
   const failed: string[] = [];
   const queues = new Queues({
@@ -16,7 +20,7 @@ test('queues: size, capacity and the age of the oldest are read once a sweep', (
   const { queues, watch } = watching();
   let reads = 0;
   watch('jobs', { size: () => (reads++, 7), capacity: () => 10, oldest: () => new Date(97_000) });
-  queues.sample(1);
+  sample(queues, 1);
   const [jobs] = queues;
   assert.equal(reads, 1);
   assert.deepEqual([jobs?.size, jobs?.capacity, jobs?.oldestAgeMs], [7, 10, 3000]);
@@ -26,13 +30,13 @@ test('queues: watches of one name add up; an unbounded one has no capacity', () 
   const { queues, watch } = watching();
   watch('jobs', { size: () => 7, capacity: 10 });
   const unwatch = watch('jobs', { size: () => 5, capacity: Infinity, oldest: () => undefined });
-  queues.sample(1);
+  sample(queues, 1);
   assert.deepEqual(
     [...queues].map(({ size, capacity, oldestAgeMs }) => [size, capacity, oldestAgeMs]),
     [[12, undefined, undefined]],
   );
   unwatch();
-  queues.sample(2);
+  sample(queues, 2);
   assert.deepEqual(
     [...queues].map(({ size, capacity }) => [size, capacity]),
     [[7, 10]],
@@ -48,7 +52,7 @@ test('queues: `this` of the callbacks is what the app gave', () => {
     }
   }
   watch('jobs', new Jobs());
-  queues.sample(1);
+  sample(queues, 1);
   assert.equal([...queues][0]?.size, 3);
 });
 
@@ -62,7 +66,7 @@ test('queues: a callback that throws, or gives no number, ends its watch with on
   watch('odd', { size: () => NaN });
   watch('negative', { size: () => -1 });
   watch('sound', { size: () => 1 });
-  for (let i = 0; i < 3; i++) queues.sample(i);
+  for (let i = 0; i < 3; i++) sample(queues, i);
   assert.equal(failed.length, 3);
   assert.equal(failed[0], 'broken: Error: gone');
   assert.equal(queues.failures, 3);

@@ -13,6 +13,7 @@ import { asyncLocalStorageContext } from '../../../src/observe/context/async-loc
 import type { Hook } from '../../../src/observe/hook.ts';
 import { Observer } from '../../../src/observe/observer.ts';
 import { detachAll } from '../../../src/observe/patch.ts';
+import { chargesOf } from '../detect/charges-of.ts';
 
 /** Sweeps of an observed ledger come at this distance on its clock. */
 export const sweepIntervalMs = 10_000;
@@ -73,7 +74,7 @@ export function observed({ hooks, siteSampling = 1, isApp = testIsApp }: Observe
     },
     /** What the detectors say after the last sweep, one charge a cause. */
     suspicions(): Suspicion[] {
-      const charges = detectors.flatMap((detector) => [...detector.check(ledger.sweepCount, nowMs)]);
+      const charges = detectors.flatMap((detector) => chargesOf(detector, ledger.sweepCount, nowMs));
       return causesOf(charges).map(({ suspicion }) => suspicion);
     },
     detach(): void {

@@ -6,6 +6,7 @@ import { shutdown } from '../../../src/sdk/start.ts';
 import { task } from '../../../src/sdk/task.ts';
 import { collectGarbage } from '../observe/observed.ts';
 import { engine, scopeName, startedForEach, sweep } from './started.ts';
+import { chargesOf } from '../detect/charges-of.ts';
 
 startedForEach();
 const tally = () => engine().ledger.tallyOf('task');
@@ -14,7 +15,7 @@ function suspicionsAfter(sweeps: number) {
   const { ledger } = engine();
   const rule = new Outlived(ledger);
   sweep(sweeps);
-  return [...rule.check(ledger.sweepCount, ledger.nowMs)].map(({ suspicion }) => suspicion);
+  return chargesOf(rule, ledger.sweepCount, ledger.nowMs).map(({ suspicion }) => suspicion);
 }
 
 describe('task', () => {

@@ -9,6 +9,7 @@ import { shutdown } from '../../../src/sdk/start.ts';
 import { touch, track } from '../../../src/sdk/track.ts';
 import { collectGarbage } from '../observe/observed.ts';
 import { engine, startedForEach, sweep } from './started.ts';
+import { chargesOf } from '../detect/charges-of.ts';
 
 startedForEach();
 class Session {
@@ -65,7 +66,7 @@ describe('track', () => {
     sweep(32);
     const { ledger } = engine();
     const rule = new Outlived(ledger);
-    const check = () => [...rule.check(ledger.sweepCount, ledger.nowMs)].map(({ suspicion }) => suspicion);
+    const check = () => chargesOf(rule, ledger.sweepCount, ledger.nowMs).map(({ suspicion }) => suspicion);
     const [suspicion] = check();
     assert.deepEqual([suspicion?.type, suspicion?.resourceType], ['leaked_client', 'BillingSession']);
     assert.match(suspicion?.site?.frame.file ?? '', /track\.test\.ts$/);
@@ -98,10 +99,10 @@ describe('track', () => {
     const rule = new Overdue(ledger);
     const handle = track(session(), { kind: 'lease', name: 'connection', limitMs: 60_000 });
     sweep(8);
-    assert.equal([...rule.check(ledger.sweepCount, ledger.nowMs)].length, 1);
+    assert.equal(chargesOf(rule, ledger.sweepCount, ledger.nowMs).length, 1);
     handle.end();
     sweep();
-    assert.deepEqual([...rule.check(ledger.sweepCount, ledger.nowMs)], []);
+    assert.deepEqual(chargesOf(rule, ledger.sweepCount, ledger.nowMs), []);
   });
 
   it('counts as abandoned what was collected un-ended', async () => {

@@ -15,7 +15,7 @@ function observedPiles() {
   const look = (sweeps = 1): void => {
     for (let i = 0; i < sweeps; i++) {
       o.sweep();
-      piles.look(o.ledger.sweepCount, o.ledger.nowMs, 0);
+      for (const _ of piles.look(o.ledger.sweepCount, o.ledger.nowMs, 0));
     }
   };
   return { ...o, piles, look };

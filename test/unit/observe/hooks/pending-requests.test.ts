@@ -12,6 +12,7 @@ import {
   requestSamples,
 } from '../../../../src/observe/hooks/pending-requests.ts';
 import { observed } from '../observed.ts';
+import { chargesOf } from '../../detect/charges-of.ts';
 
 let undo: (() => unknown)[] = [];
 afterEach(() => {
@@ -47,7 +48,7 @@ async function served(handler: http.RequestListener) {
     },
     sweep() {
       o.sweep();
-      return [...detector.check(o.ledger.sweepCount, o.ledger.nowMs)];
+      return chargesOf(detector, o.ledger.sweepCount, o.ledger.nowMs);
     },
     server,
   };

@@ -6,6 +6,7 @@ import { PendingPlaces } from '../../../../src/lifetime/pending-places.ts';
 import { endedScopeSamples, tasks } from '../../../../src/observe/hooks/tasks.ts';
 import { isPending } from '../../../../src/runtime/promise-births.ts';
 import { collectGarbage, observed } from '../observed.ts';
+import { chargesOf } from '../../detect/charges-of.ts';
 
 let detach = (): void => {};
 afterEach(() => detach());
@@ -30,7 +31,7 @@ function observedTasks() {
     retained,
     places,
     async sweepAll(step: () => Promise<unknown>, sweeps: number) {
-      let charges = [...detector.check(0, 0)];
+      let charges = chargesOf(detector, 0, 0);
       for (let i = 0; i < sweeps; i++) {
         await step();
         if (i % 8 === 7) {
@@ -38,7 +39,7 @@ function observedTasks() {
           majors++;
         }
         o.sweep();
-        charges = [...detector.check(o.ledger.sweepCount, o.ledger.nowMs)];
+        charges = chargesOf(detector, o.ledger.sweepCount, o.ledger.nowMs);
       }
       return charges;
     },

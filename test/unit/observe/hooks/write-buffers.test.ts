@@ -9,6 +9,7 @@ import { sockets } from '../../../../src/observe/hooks/sockets.ts';
 import { streams } from '../../../../src/observe/hooks/streams.ts';
 import { writeBuffers } from '../../../../src/observe/hooks/write-buffers.ts';
 import { observed } from '../observed.ts';
+import { chargesOf } from '../../detect/charges-of.ts';
 
 let undo: (() => unknown)[] = [];
 afterEach(() => {
@@ -25,7 +26,7 @@ function observedBuffers() {
     buffers,
     sweepAll() {
       o.sweep();
-      return [...detector.check(o.ledger.sweepCount, o.ledger.nowMs)];
+      return chargesOf(detector, o.ledger.sweepCount, o.ledger.nowMs);
     },
   };
 }
