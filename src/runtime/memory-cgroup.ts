@@ -1,10 +1,24 @@
 import type { ReadText } from './process-files.ts';
 
+/** A limit of a group, and what counts against it: of all its processes, without the file cache that it can drop at once. */
+export interface CgroupLimit {
+  readonly bytes: number;
+  readonly usedBytes: number;
+}
+
+/** How often the kernel has done something about a group's memory, as running totals. */
+export interface CgroupEvents {
+  /** Throttled and reclaimed for `memory.high` (v2); came up against the limit; killed a process. */
+  readonly high: number;
+  readonly max: number;
+  readonly oomKills: number;
+}
+
 /** What the kernel's control group says of this process's memory. `undefined` where there is none, or no limit. */
 export interface CgroupMemory {
-  limitBytes(): number | undefined;
-  /** Processes of the group that the kernel has killed for want of memory. */
-  oomKills(): number | undefined;
+  /** Of the group and its ancestors, the one with the least room. */
+  limit(): CgroupLimit | undefined;
+  events(): CgroupEvents | undefined;
   /** Text of the group's own pressure file. */
   pressureText(): string | undefined;
 }
@@ -73,12 +87,23 @@ function groupDirs(mounts: readonly Mount[], version: 1 | 2, path: string | unde
 
 function versionOne(dir: string, read: ReadText): CgroupMemory {
   return {
-    limitBytes() {
+    limit() {
+      const stat = read(`${dir}/memory.stat`);
       // of the group and all its ancestors, the kernel has worked it out already
-      const inherited = fieldOf(read(`${dir}/memory.stat`), 'hierarchical_memory_limit');
-      return limited(inherited ?? numberOf(read(`${dir}/memory.limit_in_bytes`)));
+      const inherited = fieldOf(stat, 'hierarchical_memory_limit');
+      const bytes = limited(inherited ?? numberOf(read(`${dir}/memory.limit_in_bytes`)));
+      if (bytes === undefined) return undefined;
+      return {
+        bytes,
+        usedBytes: workingSet(read(`${dir}/memory.usage_in_bytes`), fieldOf(stat, 'total_inactive_file')),
+      };
     },
-    oomKills: () => fieldOf(read(`${dir}/memory.oom_control`), 'oom_kill'),
+    events() {
+      const oomKills = fieldOf(read(`${dir}/memory.oom_control`), 'oom_kill');
+      return oomKills === undefined
+        ? undefined
+        : { high: 0, max: numberOf(read(`${dir}/memory.failcnt`)) ?? 0, oomKills };
+    },
     pressureText: () => undefined,
   };
 }
@@ -86,14 +111,30 @@ function versionOne(dir: string, read: ReadText): CgroupMemory {
 function versionTwo(dirs: readonly string[], read: ReadText): CgroupMemory {
   const [own = ''] = dirs;
   return {
-    limitBytes() {
-      const limits = dirs.flatMap((dir) => limited(numberOf(read(`${dir}/memory.max`))) ?? []);
-      return limits.length === 0 ? undefined : Math.min(...limits);
+    limit() {
+      const limits = dirs.flatMap((dir) => limitOf(dir, read));
+      return limits.toSorted((a, b) => a.bytes - a.usedBytes - (b.bytes - b.usedBytes))[0];
     },
-    oomKills: () => fieldOf(read(`${own}/memory.events`), 'oom_kill'),
+    events() {
+      const text = read(`${own}/memory.events`);
+      if (text === undefined) return undefined;
+      const of = (field: string): number => fieldOf(text, field) ?? 0;
+      return { high: of('high'), max: of('max'), oomKills: of('oom_kill') };
+    },
     pressureText: () => read(`${own}/memory.pressure`),
   };
 }
+
+function limitOf(dir: string, read: ReadText): CgroupLimit[] {
+  const bytes = limited(numberOf(read(`${dir}/memory.max`)));
+  if (bytes === undefined) return [];
+  const inactiveBytes = fieldOf(read(`${dir}/memory.stat`), 'inactive_file');
+  return [{ bytes, usedBytes: workingSet(read(`${dir}/memory.current`), inactiveBytes) }];
+}
+
+/** As Kubernetes counts it before it evicts: file cache that was not used lately is given back at need. */
+const workingSet = (usage: string | undefined, inactiveFileBytes: number | undefined): number =>
+  Math.max(0, (numberOf(usage) ?? 0) - (inactiveFileBytes ?? 0));
 
 const numberOf = (text: string | undefined): number | undefined => {
   const value = Number.parseInt(text ?? '', 10);

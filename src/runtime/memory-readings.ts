@@ -1,4 +1,4 @@
-import { type CgroupMemory, cgroupMemory } from './memory-cgroup.ts';
+import { type CgroupEvents, type CgroupMemory, cgroupMemory } from './memory-cgroup.ts';
 import { type MemoryLimit, memoryLimits } from './memory-limits.ts';
 import { memoryPressureRatio } from './memory-pressure.ts';
 import { type HeapSpace, heapSpaces } from './memory-spaces.ts';
@@ -13,6 +13,8 @@ export interface MemoryReading extends MemoryUsage {
   readonly pressureRatio: number | undefined;
   /** Kills in the control group since outlive looks, for want of memory; where the kernel tells, and in the main thread. */
   readonly oomKills: number | undefined;
+  /** What else the kernel did in the control group, as running totals; where it tells, and in the main thread. */
+  readonly groupEvents: CgroupEvents | undefined;
 }
 
 export interface MemoryReadingsOptions {
@@ -33,17 +35,19 @@ export class MemoryReadings {
     this.#ofProcess = ofProcess;
     this.#readText = readText;
     this.#cgroup = ofProcess ? cgroupMemory(readText) : undefined;
-    this.#oomKillsBefore = this.#cgroup?.oomKills() ?? 0;
+    this.#oomKillsBefore = this.#cgroup?.events()?.oomKills ?? 0;
   }
 
   read(): MemoryReading {
-    const oomKills = this.#cgroup?.oomKills();
+    const groupEvents = this.#cgroup?.events();
+    const oomKills = groupEvents?.oomKills;
     return {
       ...memoryUsage(),
       spaces: heapSpaces(),
       limits: memoryLimits(this.#cgroup, this.#ofProcess),
       pressureRatio: this.#ofProcess ? memoryPressureRatio(this.#cgroup, this.#readText) : undefined,
       oomKills: oomKills === undefined ? undefined : Math.max(oomKills - this.#oomKillsBefore, 0),
+      groupEvents,
     };
   }
 }

@@ -27,8 +27,8 @@ test('cgroup v2: the nearest limit of the group and its ancestors is the limit',
     '/proc/pressure/memory': 'some avg10=50.00 avg60=0 avg300=0 total=0\n',
   });
   const cgroup = cgroupMemory(files.read);
-  assert.equal(cgroup?.limitBytes(), 536_870_912);
-  assert.equal(cgroup?.oomKills(), 2);
+  assert.equal(cgroup?.limit()?.bytes, 536_870_912);
+  assert.equal(cgroup?.events()?.oomKills, 2);
   assert.equal(memoryPressureRatio(cgroup, files.read), 0.125);
 });
 
@@ -40,8 +40,8 @@ test('cgroup v2: a container in a namespace of its own reads the mount itself', 
     '/sys/fs/cgroup/memory.max': '268435456\n',
     '/sys/fs/cgroup/memory.events': 'oom_kill 0\n',
   });
-  assert.equal(cgroupMemory(read)?.limitBytes(), 268_435_456);
-  assert.equal(cgroupMemory(read)?.oomKills(), 0);
+  assert.equal(cgroupMemory(read)?.limit()?.bytes, 268_435_456);
+  assert.equal(cgroupMemory(read)?.events()?.oomKills, 0);
 });
 
 test('cgroup v2: a path of the host that the container cannot see falls back to the mount', () => {
@@ -51,7 +51,7 @@ test('cgroup v2: a path of the host that the container cannot see falls back to 
     '/sys/fs/cgroup/memory.stat': 'anon 1\n',
     '/sys/fs/cgroup/memory.max': '1073741824\n',
   });
-  assert.equal(cgroupMemory(read)?.limitBytes(), 1_073_741_824);
+  assert.equal(cgroupMemory(read)?.limit()?.bytes, 1_073_741_824);
 });
 
 test('cgroup v2: a limit that is changed while the process runs is read anew', () => {
@@ -62,9 +62,9 @@ test('cgroup v2: a limit that is changed while the process runs is read anew', (
     '/sys/fs/cgroup/a/memory.max': '1000\n',
   });
   const cgroup = cgroupMemory(files.read);
-  assert.equal(cgroup?.limitBytes(), 1000);
+  assert.equal(cgroup?.limit()?.bytes, 1000);
   files.write('/sys/fs/cgroup/a/memory.max', '2000\n');
-  assert.equal(cgroup?.limitBytes(), 2000);
+  assert.equal(cgroup?.limit()?.bytes, 2000);
 });
 
 test('cgroup v1: the hierarchical limit and the kills are read, beside a unified mount without memory', () => {
@@ -77,8 +77,8 @@ test('cgroup v1: the hierarchical limit and the kills are read, beside a unified
     [`${dir}/memory.oom_control`]: 'oom_kill_disable 0\nunder_oom 0\noom_kill 7\n',
   });
   const cgroup = cgroupMemory(read);
-  assert.equal(cgroup?.limitBytes(), 402_653_184);
-  assert.equal(cgroup?.oomKills(), 7);
+  assert.equal(cgroup?.limit()?.bytes, 402_653_184);
+  assert.equal(cgroup?.events()?.oomKills, 7);
 });
 
 test('cgroup v1: no limit is no limit, not 2^63', () => {
@@ -88,7 +88,7 @@ test('cgroup v1: no limit is no limit, not 2^63', () => {
     '/proc/self/cgroup': '4:memory:/app\n',
     [`${dir}/memory.limit_in_bytes`]: '9223372036854771712\n',
   });
-  assert.equal(cgroupMemory(read)?.limitBytes(), undefined);
+  assert.equal(cgroupMemory(read)?.limit()?.bytes, undefined);
 });
 
 test('no cgroup at all, or a broken one, is no error', () => {
@@ -101,4 +101,34 @@ test('no cgroup at all, or a broken one, is no error', () => {
 test('pressure is that of the host where the group counts none', () => {
   const { read } = textFiles({ '/proc/pressure/memory': 'some avg10=4.20 avg60=0.00 avg300=0.00 total=1\n' });
   assert.equal(memoryPressureRatio(undefined, read)?.toFixed(3), '0.042');
+});
+
+test('cgroup v2: of several limits the one with the least room counts, its file cache left out', () => {
+  const { read } = textFiles({
+    '/proc/self/mountinfo': v2Mount,
+    '/proc/self/cgroup': '0::/kubepods/pod1/c1\n',
+    [`${pod}/memory.stat`]: 'anon 1\ninactive_file 100\n',
+    [`${pod}/memory.max`]: '1000\n',
+    [`${pod}/memory.current`]: '700\n',
+    '/sys/fs/cgroup/kubepods/pod1/memory.max': '2000\n',
+    '/sys/fs/cgroup/kubepods/pod1/memory.current': '1900\n',
+    [`${pod}/memory.events`]: 'low 0\nhigh 4\nmax 9\noom 3\noom_kill 2\n',
+  });
+  assert.deepEqual(cgroupMemory(read)?.limit(), { bytes: 2000, usedBytes: 1900 });
+  assert.deepEqual(cgroupMemory(read)?.events(), { high: 4, max: 9, oomKills: 2 });
+});
+
+test('cgroup v1: what is used is without the file cache that can be dropped, and failures to charge are counted', () => {
+  const dir = '/sys/fs/cgroup/memory/app';
+  const { read } = textFiles({
+    '/proc/self/mountinfo': v1Mounts,
+    '/proc/self/cgroup': '4:memory:/app\n',
+    [`${dir}/memory.limit_in_bytes`]: '1000\n',
+    [`${dir}/memory.usage_in_bytes`]: '800\n',
+    [`${dir}/memory.failcnt`]: '5\n',
+    [`${dir}/memory.stat`]: 'hierarchical_memory_limit 1000\ntotal_inactive_file 300\n',
+    [`${dir}/memory.oom_control`]: 'oom_kill 1\n',
+  });
+  assert.deepEqual(cgroupMemory(read)?.limit(), { bytes: 1000, usedBytes: 500 });
+  assert.deepEqual(cgroupMemory(read)?.events(), { high: 0, max: 5, oomKills: 1 });
 });
