@@ -42,6 +42,7 @@ export class Judging {
     this.#engine = engine;
     this.memory = new MemoryWatch({
       intervalMs: config.memoryIntervalMs,
+      floorWindowMs: config.sweepIntervalMs,
       afterMajors: config.tier === 'production',
       nowMs,
     });

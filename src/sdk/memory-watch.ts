@@ -1,3 +1,5 @@
+import { HeapFloors } from '../lifetime/heap-floors.ts';
+import { oldObjectsBytes } from '../runtime/heap-live.ts';
 import { isMainThread } from '../runtime/main-thread.ts';
 import { type Gc, GcWatch } from '../runtime/gc-watch.ts';
 import { type MemoryReading, MemoryReadings } from '../runtime/memory-readings.ts';
@@ -8,9 +10,20 @@ const maxRssSamples = 1000;
 /** A reading that a major GC asks for comes no sooner than this after the last one. */
 const minDistanceMs = 1000;
 
+export interface MemoryWatchOptions {
+  readonly intervalMs: number;
+  /** In this time at most one floor of the heap is kept. */
+  readonly floorWindowMs: number;
+  /** Whether major collections add readings of their own. */
+  readonly afterMajors: boolean;
+  readonly nowMs: () => number;
+}
+
 /** Memory, GC and event loop of this thread, read at intervals and, in production, after major collections. */
 export class MemoryWatch {
   readonly gc: GcWatch;
+  /** What old objects take after major collections. */
+  readonly floors: HeapFloors;
   readonly process: ProcessReadings;
   readonly #memory = new MemoryReadings({ ofProcess: isMainThread });
   readonly #nowMs: () => number;
@@ -20,10 +33,14 @@ export class MemoryWatch {
   #latestMs = 0;
   #timer: OwnTimer | undefined;
 
-  constructor({ intervalMs, afterMajors, nowMs }: { intervalMs: number; afterMajors: boolean; nowMs: () => number }) {
+  constructor({ intervalMs, floorWindowMs, afterMajors, nowMs }: MemoryWatchOptions) {
     this.#intervalMs = intervalMs;
     this.#nowMs = nowMs;
-    this.gc = new GcWatch(afterMajors ? () => this.#sampleUnlessFresh() : undefined);
+    this.floors = new HeapFloors(floorWindowMs);
+    this.gc = new GcWatch(() => {
+      this.floors.add({ atMs: nowMs(), bytes: oldObjectsBytes() });
+      if (afterMajors) this.#sampleUnlessFresh();
+    });
     this.process = new ProcessReadings({ ofProcess: isMainThread, nowMs });
   }
 
