@@ -1,0 +1,96 @@
+// `npm run bench:detection`: false alarms and detection of the real detectors, on simulated services and a simulated clock.
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { runJobs } from './detection/crew.ts';
+import { type Scaling, scalings } from './detection/constants.ts';
+import { type HealthyRow, healthyRow, healthyTable, isQuiet } from './detection/healthy-page.ts';
+import type { HealthyOutcome, Job, Outcome } from './detection/jobs.ts';
+import type { LeakRun } from './detection/leaks.ts';
+import { leaks } from './detection/leaks.ts';
+import { foundInTime, type LeakyRow, leakyTable, leastFound, strayFindings } from './detection/leaky-page.ts';
+import { seedOf } from './detection/random.ts';
+import { healthySettings } from './detection/settings.ts';
+
+const { values } = parseArgs({
+  options: {
+    /** Service-days of each healthy setting; 1,095 for the figures of the docs. */
+    days: { type: 'string', default: '30' },
+    /** Runs of each of the 120 leaks. */
+    runs: { type: 'string', default: '1' },
+    seed: { type: 'string' },
+    constants: { type: 'string', default: 'as_they_are' },
+    threads: { type: 'string', default: String(Math.min(2, availableParallelism())) },
+    /** Only settings whose name has this; `leaky` for the leaks. */
+    only: { type: 'string', default: '' },
+    /** Every false alarm, not one a setting. */
+    verbose: { type: 'boolean', default: false },
+  },
+});
+
+const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(values.seed);
+const daysPerJob = 15;
+const days = Number(values.days);
+const settings = Object.keys(healthySettings).filter((name) => name.includes(values.only));
+const jobs: Job[] = settings.flatMap((setting) =>
+  Array.from({ length: Math.ceil(days / daysPerJob) }, (_, i): Job => {
+    return {
+      sort: 'healthy',
+      setting,
+      days: Math.min(daysPerJob, days - i * daysPerJob),
+      seed: seedOf(seed, setting, i),
+    };
+  }),
+);
+if ('leaky'.includes(values.only)) {
+  jobs.unshift(
+    ...leaks.map((leak): Job => ({
+      sort: 'leaky',
+      leak,
+      runs: Number(values.runs),
+      seed: seedOf(seed, JSON.stringify(leak)),
+    })),
+  );
+}
+
+const outcomes = new Map<Job, Outcome>();
+const startedMs = performance.now();
+const secondsSince = (): string => ((performance.now() - startedMs) / 1000).toFixed(0);
+console.error(`bench: detection, seed ${seed}, ${jobs.length} jobs …`);
+let toldMs = startedMs;
+await runJobs(jobs, {
+  threads: Number(values.threads),
+  scaling: values.constants as Scaling,
+  told: (job, outcome) => {
+    outcomes.set(job, outcome);
+    if (performance.now() - toldMs < 15_000) return;
+    toldMs = performance.now();
+    console.error(`bench: ${outcomes.size} of ${jobs.length} jobs after ${secondsSince()} s`);
+  },
+});
+
+const healthy: HealthyRow[] = settings.map((setting) =>
+  healthyRow(
+    setting,
+    jobs.flatMap((job) =>
+      job.sort === 'healthy' && job.setting === setting ? [outcomes.get(job) as HealthyOutcome] : [],
+    ),
+  ),
+);
+const leaky: LeakyRow[] = jobs.flatMap((job) =>
+  job.sort === 'leaky' ? [{ leak: job.leak, runs: outcomes.get(job) as readonly LeakRun[] }] : [],
+);
+
+console.log(`Seed ${seed}, constants ×${scalings[values.constants as Scaling]}, ${secondsSince()} s.\n`);
+console.log(healthyTable(healthy));
+if (values.verbose)
+  for (const { setting, alarms } of healthy) for (const alarm of alarms) console.log(`${setting}: ${alarm}`);
+if (leaky.length > 0)
+  console.log(`\n${leakyTable(leaky)}\n\nFindings of other lines in the leaky services: ${strayFindings(leaky)}.`);
+
+const { found, of } = foundInTime(leaky);
+const missed = [
+  ...healthy.filter((row) => !isQuiet(row)).map(({ setting }) => setting),
+  ...(found < leastFound * of ? ['leaks of ≥ 1 %'] : []),
+];
+if (missed.length > 0) console.log(`\nTargets missed: ${missed.join(', ')}.`);
+process.exitCode = missed.length > 0 ? 1 : 0;
