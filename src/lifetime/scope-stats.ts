@@ -5,7 +5,10 @@ const otherName = 'other';
 export interface ScopeCount {
   readonly name: string;
   active: number;
+  /** The most at a time in this window of time and the one before it. */
   peakActive: number;
+  /** The most at a time in this window. */
+  peakLately: number;
   ended: number;
 }
 
@@ -19,13 +22,15 @@ export class ScopeStats {
     if (known !== undefined) return known;
     const key = this.#counts.size < maxNames ? name : otherName;
     let count = this.#counts.get(key);
-    if (count === undefined) this.#counts.set(key, (count = { name: key, active: 0, peakActive: 0, ended: 0 }));
+    if (count === undefined)
+      this.#counts.set(key, (count = { name: key, active: 0, peakActive: 0, peakLately: 0, ended: 0 }));
     return count;
   }
 
   opened(name: string): ScopeCount {
     const count = this.of(name);
-    if (++count.active > count.peakActive) count.peakActive = count.active;
+    count.active++;
+    raisePeak(count, count.active);
     this.total++;
     return count;
   }
@@ -40,10 +45,23 @@ export class ScopeStats {
     const after = this.of(name);
     after.ended++;
     // the route was not known before: what was active under the first name was so under this one
-    if (after.peakActive < 1 + before.active) after.peakActive = 1 + before.active;
+    raisePeak(after, 1 + before.active);
+  }
+
+  /** Begins a window of time: a peak from before the last one counts no more. */
+  forgetOldPeaks(): void {
+    for (const count of this.#counts.values()) {
+      count.peakActive = Math.max(count.peakLately, count.active);
+      count.peakLately = count.active;
+    }
   }
 
   *active(): Iterable<readonly [string, number]> {
     for (const [name, count] of this.#counts) yield [name, count.active];
   }
+}
+
+function raisePeak(count: ScopeCount, active: number): void {
+  if (active > count.peakLately) count.peakLately = active;
+  if (active > count.peakActive) count.peakActive = active;
 }

@@ -1,15 +1,15 @@
 import { normalQuantile } from './normal.ts';
 
-/** How many lifetimes ended at an age, and of how many no more is known from there on: still open, or lost from sight. */
+/** How many lifetimes ended at an age (in any one unit), and of how many no more is known from there on: open, or lost from sight. */
 export interface LifetimesAt {
-  readonly ageMs: number;
+  readonly age: number;
   readonly ended: number;
   readonly censored: number;
 }
 
 /** A step of the curve: the share that lives longer than this age, with its interval. */
 export interface SurvivalStep {
-  readonly ageMs: number;
+  readonly age: number;
   readonly share: number;
   readonly low: number;
   readonly high: number;
@@ -22,7 +22,7 @@ export interface SurvivalStep {
  * end counts as at risk there. Variance by Greenwood (1926), interval on the scale of ln(-ln S), which stays within 0 and
  * 1 (Kalbfleisch & Prentice, The Statistical Analysis of Failure Time Data, 1.4); where all have ended it is a point.
  *
- * Counts of a histogram may be given: then `ageMs` is the upper bound of the bucket, so that ends are told late, never
+ * Counts of a histogram may be given: then `age` is the upper bound of the bucket, so that ends are told late, never
  * early, and what is censored within a bucket counts as at risk in it in full.
  *
  * @param lifetimes in any order
@@ -35,11 +35,11 @@ export function kaplanMeier(lifetimes: readonly LifetimesAt[], confidence = 0.95
   let share = 1;
   let greenwood = 0;
   const steps: SurvivalStep[] = [];
-  for (const { ageMs, ended, censored } of byAge(lifetimes)) {
+  for (const { age, ended, censored } of byAge(lifetimes)) {
     if (ended > 0) {
       share *= 1 - ended / atRisk;
       greenwood += ended / (atRisk * (atRisk - ended));
-      steps.push({ ageMs, share, ...intervalOf(share, greenwood, z), atRisk });
+      steps.push({ age, share, ...intervalOf(share, greenwood, z), atRisk });
     }
     atRisk -= ended + censored;
   }
@@ -48,11 +48,11 @@ export function kaplanMeier(lifetimes: readonly LifetimesAt[], confidence = 0.95
 
 /** The age at which the curve has come down to `1 - q`. */
 export interface LifetimeQuantile {
-  readonly ageMs: number;
+  readonly age: number;
   /** Ages at which the bounds of the curve's interval come down to it (Brookmeyer & Crowley, Biometrics 38 (1982) 29). */
-  readonly lowMs: number;
+  readonly low: number;
   /** `Infinity` where the upper bound does not come down so far: too few were seen to end. */
-  readonly highMs: number;
+  readonly high: number;
 }
 
 /** @returns `undefined` where too few ended to know */
@@ -62,12 +62,12 @@ export function lifetimeQuantile(steps: readonly SurvivalStep[], q: number): Lif
   if (at === undefined) return undefined;
   const low = steps.find((step) => step.low <= left) ?? at;
   const high = steps.find((step) => step.high <= left);
-  return { ageMs: at.ageMs, lowMs: low.ageMs, highMs: high?.ageMs ?? Infinity };
+  return { age: at.age, low: low.age, high: high?.age ?? Infinity };
 }
 
 /** The share that lives longer than this age. */
-export function shareBeyond(steps: readonly SurvivalStep[], ageMs: number): number {
-  return steps.findLast((step) => step.ageMs <= ageMs)?.share ?? 1;
+export function shareBeyond(steps: readonly SurvivalStep[], age: number): number {
+  return steps.findLast((step) => step.age <= age)?.share ?? 1;
 }
 
 function intervalOf(share: number, greenwood: number, z: number): { low: number; high: number } {
@@ -78,13 +78,13 @@ function intervalOf(share: number, greenwood: number, z: number): { low: number;
 
 function byAge(lifetimes: readonly LifetimesAt[]): LifetimesAt[] {
   const merged = new Map<number, LifetimesAt>();
-  for (const { ageMs, ended, censored } of lifetimes) {
-    const before = merged.get(ageMs);
-    merged.set(ageMs, {
-      ageMs,
+  for (const { age, ended, censored } of lifetimes) {
+    const before = merged.get(age);
+    merged.set(age, {
+      age,
       ended: ended + (before?.ended ?? 0),
       censored: censored + (before?.censored ?? 0),
     });
   }
-  return [...merged.values()].toSorted((a, b) => a.ageMs - b.ageMs);
+  return [...merged.values()].toSorted((a, b) => a.age - b.age);
 }

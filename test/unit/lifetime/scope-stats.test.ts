@@ -25,6 +25,17 @@ describe('scopes by name', () => {
     assert.deepEqual([stats.of('GET /orders/:id').ended, stats.of('GET /orders/:id').peakActive], [3, 3]);
   });
 
+  it('forgets a peak after a window and the next one without it', () => {
+    const { ledger, stats, nurseries } = requests(Array.from({ length: 50 }, () => 'GET *'));
+    for (const nursery of nurseries) ledger.endScope(nursery);
+    assert.equal(stats.of('GET *').peakActive, 50);
+    stats.forgetOldPeaks();
+    assert.equal(stats.of('GET *').peakActive, 50);
+    ledger.openScope('request', 'GET *', undefined);
+    stats.forgetOldPeaks();
+    assert.equal(stats.of('GET *').peakActive, 1);
+  });
+
   it('never goes below zero and keeps names that are idle', () => {
     const { ledger, stats, nurseries } = requests(['job']);
     for (const nursery of [...nurseries, ...nurseries]) ledger.endScope(nursery);

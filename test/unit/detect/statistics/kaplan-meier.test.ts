@@ -9,8 +9,8 @@ import {
 } from '../../../../src/detect/statistics/kaplan-meier.ts';
 import { uniforms } from './random.ts';
 
-const ended = (ageMs: number, count = 1): LifetimesAt => ({ ageMs, ended: count, censored: 0 });
-const censored = (ageMs: number, count = 1): LifetimesAt => ({ ageMs, ended: 0, censored: count });
+const ended = (age: number, count = 1): LifetimesAt => ({ age, ended: count, censored: 0 });
+const censored = (age: number, count = 1): LifetimesAt => ({ age, ended: 0, censored: count });
 const near = (actual: number | undefined, expected: number): void =>
   assert.ok(Math.abs((actual ?? NaN) - expected) < 5e-4, `${actual} is not ${expected}`);
 
@@ -20,7 +20,7 @@ test('kaplan-meier: the remission times of Freireich 1963, as R prints them', ()
     ...[6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35].map((at) => censored(at)),
   ]);
   assert.deepEqual(
-    steps.map(({ ageMs, atRisk }) => [ageMs, atRisk]),
+    steps.map(({ age, atRisk }) => [age, atRisk]),
     [
       [6, 21],
       [7, 17],
@@ -37,14 +37,14 @@ test('kaplan-meier: the remission times of Freireich 1963, as R prints them', ()
   near(steps[0]?.high, 0.9516);
   near(steps[6]?.low, 0.188);
   near(steps[6]?.high, 0.6801);
-  assert.deepEqual(lifetimeQuantile(steps, 0.5), { ageMs: 23, lowMs: 13, highMs: Infinity });
+  assert.deepEqual(lifetimeQuantile(steps, 0.5), { age: 23, low: 13, high: Infinity });
 });
 
 test('kaplan-meier: without censoring it is the share that is left', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 80 }), (ages) => {
-      for (const { ageMs, share } of kaplanMeier(ages.map((age) => ended(age)))) {
-        assert.ok(Math.abs(share - ages.filter((age) => age > ageMs).length / ages.length) < 1e-9);
+      for (const step of kaplanMeier(ages.map((age) => ended(age)))) {
+        assert.ok(Math.abs(step.share - ages.filter((age) => age > step.age).length / ages.length) < 1e-9);
       }
     }),
   );
@@ -52,7 +52,7 @@ test('kaplan-meier: without censoring it is the share that is left', () => {
 
 test('kaplan-meier: shares fall and stay within their interval, whatever is censored', () => {
   const some = fc.record({
-    ageMs: fc.integer({ min: 0, max: 1000 }),
+    age: fc.integer({ min: 0, max: 1000 }),
     ended: fc.integer({ min: 0, max: 9 }),
     censored: fc.integer({ min: 0, max: 9 }),
   });
@@ -70,19 +70,19 @@ test('kaplan-meier: shares fall and stay within their interval, whatever is cens
 test('kaplan-meier: counts of a histogram give what the single ones give', () => {
   const single = [1, 1, 1, 2, 2, 4, 8, 8].map((age) => ended(age)).concat([2, 4, 4].map((age) => censored(age)));
   const counts = [
-    { ageMs: 1, ended: 3, censored: 0 },
-    { ageMs: 2, ended: 2, censored: 1 },
-    { ageMs: 4, ended: 1, censored: 2 },
-    { ageMs: 8, ended: 2, censored: 0 },
+    { age: 1, ended: 3, censored: 0 },
+    { age: 2, ended: 2, censored: 1 },
+    { age: 4, ended: 1, censored: 2 },
+    { age: 8, ended: 2, censored: 0 },
   ];
   assert.deepEqual(kaplanMeier(single), kaplanMeier(counts));
 });
 
 test('kaplan-meier: those that are still open make a quantile later, or unknown', () => {
   const healthy = kaplanMeier([ended(10, 990), ended(20, 10)]);
-  assert.equal(lifetimeQuantile(healthy, 0.995)?.ageMs, 20);
+  assert.equal(lifetimeQuantile(healthy, 0.995)?.age, 20);
   assert.equal(lifetimeQuantile(kaplanMeier([ended(10, 990), censored(30, 10)]), 0.995), undefined);
-  assert.equal(lifetimeQuantile(kaplanMeier([ended(10, 990), censored(5, 500), ended(20, 10)]), 0.995)?.ageMs, 20);
+  assert.equal(lifetimeQuantile(kaplanMeier([ended(10, 990), censored(5, 500), ended(20, 10)]), 0.995)?.age, 20);
   assert.equal(lifetimeQuantile(kaplanMeier([]), 0.5), undefined);
 });
 
@@ -104,7 +104,7 @@ test('kaplan-meier: the interval of the median holds it in about 95 of 100 sampl
       return life <= lost ? ended(life) : censored(lost);
     });
     const median = lifetimeQuantile(kaplanMeier(lifetimes), 0.5);
-    if (median !== undefined && median.lowMs <= Math.LN2 && Math.LN2 <= median.highMs) held++;
+    if (median !== undefined && median.low <= Math.LN2 && Math.LN2 <= median.high) held++;
   }
   assert.ok(held >= 0.92 * 600 && held <= 0.98 * 600, `${held} of 600`);
 });
