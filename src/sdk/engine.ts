@@ -84,7 +84,9 @@ export class Engine {
 
   start(judgesFrom: JudgesFrom): void {
     this.hooks.attachOnly(this.config.hooks);
-    this.#detaches.push(flushesAtExit(() => this.#flushWhatIsThere()));
+    this.#detaches.push(
+      flushesAtExit({ isWanted: () => this.#hasWhatToFlush(), flush: () => this.#flushWhatIsThere() }),
+    );
     const judge = (): void => void this.#judge();
     if (judgesFrom === 'next-turn') ownTimers.soon(judge);
     else {
@@ -131,7 +133,11 @@ export class Engine {
 
   /** A process that ends in its first moments has nothing to judge; it loads for its end only what it exports. */
   async #flushWhatIsThere(): Promise<void> {
-    if (this.#judging !== undefined || exportIsWanted(process.env)) await this.flush();
+    if (this.#hasWhatToFlush()) await this.flush();
+  }
+
+  #hasWhatToFlush(): boolean {
+    return this.#judging !== undefined || exportIsWanted(process.env);
   }
 
   #majorGcCount(): number {

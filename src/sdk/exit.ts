@@ -8,17 +8,23 @@ import { keepAlive } from '../runtime/timers.ts';
 const signals = ['SIGTERM', 'SIGINT'] as const;
 type Signal = (typeof signals)[number];
 
+/** What is sent at the end. */
+export interface LastFlush {
+  /** Whether there may be something to send: if not, the end is not held up by a single turn of the event loop. */
+  isWanted(): boolean;
+  /** Bounded in time; never rejects. */
+  flush(): Promise<void>;
+}
+
 /**
  * Sends what is left when the process ends, and leaves its end as it was: no listener is added, an app that listens
  * ends as it likes, an app that does not is ended by the same signal once the flush is through or its time is up.
- *
- * @param flush bounded in time; never rejects
  */
-export function flushesAtExit(flush: () => Promise<void>): Detach {
+export function flushesAtExit(last: LastFlush): Detach {
   const closings: Detach[] = [];
   const close = (): void => detachAll(closings)();
-  const onSignal = signalFlush(flush, close);
-  const holdsBack = beforeExitFlush(flush);
+  const onSignal = signalFlush(() => last.flush(), close);
+  const holdsBack = beforeExitFlush(last);
   // on the prototype that `process` has for itself alone: its own properties stay as they are
   const detach = patchMethod(
     Object.getPrototypeOf(process) as object,
@@ -41,12 +47,12 @@ export function flushesAtExit(flush: () => Promise<void>): Detach {
  * A flush that sends something keeps the event loop going, and Node would emit `beforeExit` a second time. So the first one
  * is held back from the app, which sees the next.
  */
-function beforeExitFlush(flush: () => Promise<void>): () => boolean {
+function beforeExitFlush(last: LastFlush): () => boolean {
   let flushed = false;
   return () => {
-    if (!isEmittedByNode()) return false;
+    if ((!flushed && !last.isWanted()) || !isEmittedByNode()) return false;
     flushed = !flushed;
-    if (flushed) void flush().then(keepAlive());
+    if (flushed) void last.flush().then(keepAlive());
     return flushed;
   };
 }

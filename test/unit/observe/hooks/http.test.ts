@@ -284,6 +284,7 @@ describe('http/2', () => {
   async function asked(server: http2.Http2Server, paths: readonly string[], cancel = false): Promise<string[]> {
     const open = await serve(server);
     const session = http2.connect(`http://127.0.0.1:${open.port}`);
+    session.on('stream', (pushed) => pushed.resume());
     const bodies = await Promise.all(
       paths.map(
         (path) =>
@@ -320,6 +321,20 @@ describe('http/2', () => {
     });
     assert.deepEqual(await asked(server, ['/a', '/b', '/c']), ['GET *', 'GET *', 'GET *']);
     assert.deepEqual(booked(), { opened: 3, released: 3, errored: 0 });
+  });
+
+  it('leaves a pushed response alone, which answers no request', async () => {
+    const pushed: string[] = [];
+    const server = http2.createServer((_request, response) => {
+      response.createPushResponse({ ':path': '/pushed' }, (error, push) => {
+        push.on('close', () => pushed.push(`${String(error)} closed`)).end('also');
+        response.end('asked for');
+      });
+    });
+    assert.deepEqual(await asked(server, ['/a']), ['asked for']);
+    await until(() => pushed.length === 1, 'the end of what was pushed');
+    assert.deepEqual(pushed, ['null closed']);
+    assert.equal(active('GET *'), 0);
   });
 
   it('ends the scope of a stream that the client gave up', async () => {
