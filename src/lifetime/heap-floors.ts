@@ -2,7 +2,9 @@
 export interface HeapFloor {
   /** On the monotonic clock. */
   readonly atMs: number;
+  /** Old objects, without code. */
   readonly bytes: number;
+  readonly codeBytes: number;
 }
 
 const kept = 128;

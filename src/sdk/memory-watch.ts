@@ -1,5 +1,5 @@
 import { HeapFloors } from '../lifetime/heap-floors.ts';
-import { oldObjectsBytes } from '../runtime/heap-live.ts';
+import { heapHeld } from '../runtime/heap-live.ts';
 import { isMainThread } from '../runtime/main-thread.ts';
 import { type Gc, GcWatch } from '../runtime/gc-watch.ts';
 import { type MemoryReading, MemoryReadings } from '../runtime/memory-readings.ts';
@@ -38,7 +38,7 @@ export class MemoryWatch {
     this.#nowMs = nowMs;
     this.floors = new HeapFloors(floorWindowMs);
     this.gc = new GcWatch(() => {
-      this.floors.add({ atMs: nowMs(), bytes: oldObjectsBytes() });
+      this.floors.add({ atMs: nowMs(), ...heapHeld() });
       if (afterMajors) this.#sampleUnlessFresh();
     });
     this.process = new ProcessReadings({ ofProcess: isMainThread, nowMs });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HeapFloors } from '../../../src/lifetime/heap-floors.ts';
+import { type HeapFloor, HeapFloors } from '../../../src/lifetime/heap-floors.ts';
+
+const floor = (atMs: number, bytes: number): HeapFloor => ({ atMs, bytes, codeBytes: 0 });
 
 test('of collections in one window the lowest is kept, with its time', () => {
   const floors = new HeapFloors(100);
@@ -10,11 +12,11 @@ test('of collections in one window the lowest is kept, with its time', () => {
     [99, 40],
     [100, 60],
   ] as const) {
-    floors.add({ atMs, bytes });
+    floors.add(floor(atMs, bytes));
   }
   assert.deepEqual(floors.recent, [
-    { atMs: 40, bytes: 30 },
-    { atMs: 100, bytes: 60 },
+    floor(40, 30),
+    floor(100, 60),
   ]);
   assert.deepEqual(floors.whole, floors.recent);
   assert.equal(floors.majors, 4);
@@ -22,22 +24,22 @@ test('of collections in one window the lowest is kept, with its time', () => {
 
 test('a window begins with its first collection, however low a later one is', () => {
   const floors = new HeapFloors(100);
-  for (let atMs = 0; atMs < 1000; atMs += 60) floors.add({ atMs, bytes: 1000 - atMs });
+  for (let atMs = 0; atMs < 1000; atMs += 60) floors.add(floor(atMs, 1000 - atMs));
   assert.equal(floors.recent.length, 9);
 });
 
 test('the recent ones are the last 128', () => {
   const floors = new HeapFloors(10);
-  for (let i = 0; i < 1000; i++) floors.add({ atMs: 10 * i, bytes: i });
+  for (let i = 0; i < 1000; i++) floors.add(floor(10 * i, i));
   assert.equal(floors.recent.length, 128);
-  assert.deepEqual(floors.recent[0], { atMs: 8720, bytes: 872 });
-  assert.deepEqual(floors.recent.at(-1), { atMs: 9990, bytes: 999 });
+  assert.deepEqual(floors.recent[0], floor(8720, 872));
+  assert.deepEqual(floors.recent.at(-1), floor(9990, 999));
 });
 
 test('the whole life stays within 128 floors, in order, evenly spread, from the first on', () => {
   const floors = new HeapFloors(10);
   for (let i = 0; i < 100_000; i++) {
-    floors.add({ atMs: 10 * i, bytes: i });
+    floors.add(floor(10 * i, i));
     assert.ok(floors.whole.length <= 128);
   }
   const times = floors.whole.map(({ atMs }) => atMs);
@@ -49,6 +51,6 @@ test('the whole life stays within 128 floors, in order, evenly spread, from the 
 
 test('the whole life keeps the lowest of what it merges', () => {
   const floors = new HeapFloors(10);
-  for (let i = 0; i < 4096; i++) floors.add({ atMs: 10 * i, bytes: i % 64 === 63 ? 1 : 100 });
+  for (let i = 0; i < 4096; i++) floors.add(floor(10 * i, i % 64 === 63 ? 1 : 100));
   assert.ok(floors.whole.filter(({ bytes }) => bytes === 1).length >= 60);
 });
