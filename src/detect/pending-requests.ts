@@ -22,8 +22,9 @@ export class PendingRequests implements Detector {
     this.#work = new StayingWork(options.places);
   }
 
-  get wantsPlaces(): boolean {
-    return this.#work.wantsPlaces;
+  /** Names of the scopes in which it should be looked where they wait. */
+  get lookedFor(): ReadonlySet<string> {
+    return this.#work.lookedFor;
   }
 
   *check(sweep: number, nowMs: number): Iterable<Charge | undefined> {

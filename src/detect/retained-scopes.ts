@@ -11,8 +11,8 @@ export interface RetainedScopesOptions {
   readonly majorGcCount: () => number;
   /** Names of scopes whose retention another standing accusation explains. */
   readonly explained: () => ReadonlySet<string>;
-  /** Whether promises are looked for on behalf of another detector as well. */
-  readonly alsoWantsPlaces: () => boolean;
+  /** Names of scopes whose promises another detector wants to be looked at. */
+  readonly alsoLookedFor: () => ReadonlySet<string>;
 }
 
 /**
@@ -31,14 +31,14 @@ export class RetainedScopes implements Detector {
   }
 
   *check(sweep: number, nowMs: number): Iterable<Charge | undefined> {
-    const { ledger, samples, places, majorGcCount, explained, alsoWantsPlaces } = this.#o;
+    const { ledger, samples, places, majorGcCount, explained, alsoLookedFor } = this.#o;
     yield* samples.look(sweep, nowMs);
     const told = explained();
     // a socket that a request has opened is left open in it, and such requests are not counted at all
     const connections = ledger.tallyOf('http.connection').open;
     const isTold = ({ name, keptEstimate }: ScopeWatch): boolean => told.has(name) || keptEstimate <= connections;
     const staying = yield* this.#work.judged(samples, sweep, isTold);
-    places.look({ sweep, majors: majorGcCount(), wanted: this.#work.wantsPlaces || alsoWantsPlaces() });
+    places.look({ sweep, majors: majorGcCount(), names: this.#work.lookedFor.union(alsoLookedFor()) });
     for (const one of staying) yield this.#charge(one, nowMs);
   }
 

@@ -17,10 +17,12 @@ const enoughVotes = 5;
 const fewVotes = 3;
 /** Sweeps that an accusation waits for its line. */
 const patienceSweeps = 64;
-/** Scopes looked at without a promise pending in one: something else holds them, a cache of settled promises perhaps. */
+/** Scopes looked at in which no promise is pending: something else holds them, a cache of settled promises perhaps. */
 const enoughInVain = 12;
-/** Sweeps of looking for the line of one name. */
-const maxLooks = 96;
+/** Sweeps of looking for the line of one name; after them 4 of each 32. */
+const diligentLooks = 96;
+const turnLooks = 4;
+const turnsApart = 8;
 
 /** An accusation of one scope name. */
 export interface Staying {
@@ -38,8 +40,8 @@ export class StayingWork {
   readonly #accused = new Map<ScopeWatch, Staying>();
   readonly #sinceSweep = new Map<ScopeWatch, number>();
   readonly #looks = new Map<ScopeWatch, number>();
-  /** Whether the lines of some names should be looked for until the next sweep. */
-  wantsPlaces = false;
+  /** Names of the scopes in which it should be looked where they wait, until the next sweep. */
+  readonly lookedFor = new Set<string>();
 
   constructor(places: PendingPlaces) {
     this.#places = places;
@@ -55,35 +57,43 @@ export class StayingWork {
     sweep: number,
     isTold: (watch: ScopeWatch) => boolean,
   ): Generator<undefined, Iterable<Staying>> {
-    this.wantsPlaces = false;
+    this.lookedFor.clear();
     for (const watch of watches) {
       yield;
       const staying = this.#accused.get(watch);
       if (staying === undefined) this.#consider(watch, sweep, isTold);
-      else if (isOver(staying)) this.#accused.delete(watch);
+      else if (isOver(staying)) {
+        this.#accused.delete(watch);
+        this.#forget(watch);
+      }
     }
     return this.#accused.values();
   }
 
   #consider(watch: ScopeWatch, sweep: number, isTold: (watch: ScopeWatch) => boolean): void {
     const { cohorts, name } = watch;
-    if (!somethingStays(cohorts, suspectRule)) return void this.#sinceSweep.delete(watch);
+    if (!somethingStays(cohorts, suspectRule)) return this.#forget(watch);
     const votes = this.#places.votesOf(name);
     if (votes < enoughVotes) this.#lookForPlace(watch);
     if (!somethingStays(cohorts, stayingRule) || isTold(watch)) return;
     const since = this.#sinceSweep.get(watch) ?? sweep;
     this.#sinceSweep.set(watch, since);
-    if (votes < fewVotes && sweep - since < patienceSweeps) return;
-    if (votes === 0 && this.#places.lookedAt(name) >= enoughInVain) return;
-    this.#sinceSweep.delete(watch);
+    const inVain = this.#places.inVainOf(name) >= enoughInVain;
+    if (votes < fewVotes && (inVain || sweep - since < patienceSweeps)) return;
     this.#accused.set(watch, { watch, site: this.#places.siteOf(name), outcome: 'resolved' });
   }
 
   #lookForPlace(watch: ScopeWatch): void {
-    const looks = (this.#looks.get(watch) ?? 0) + 1;
-    if (looks > maxLooks) return;
-    this.#looks.set(watch, looks);
-    this.wantsPlaces = true;
+    const looks = this.#looks.get(watch) ?? 0;
+    this.#looks.set(watch, looks + 1);
+    const turn = Math.floor(looks / turnLooks);
+    if (looks < diligentLooks || turn % turnsApart === 0) this.lookedFor.add(watch.name);
+  }
+
+  #forget(watch: ScopeWatch): void {
+    if (!this.#looks.delete(watch)) return;
+    this.#sinceSweep.delete(watch);
+    this.#places.forget(watch.name);
   }
 }
 

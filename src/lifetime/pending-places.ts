@@ -1,148 +1,106 @@
-import { isAnyOpen, type LeftOpen } from './left-open.ts';
-import { OnDemand } from './on-demand.ts';
 import type { Nursery } from './nursery.ts';
-import type { Scope } from './scope.ts';
+import { OnDemand } from './on-demand.ts';
+import { type IsPending, PromiseTrace } from './promise-trace.ts';
+import { ScopeDraw } from './scope-draw.ts';
 import type { Site } from './site.ts';
 
-/** From one sweep to the next: births that are looked at (4 µs each), and of these the ones that are noted (10 µs). */
-const looksPerSweep = 512;
-const notesPerSweep = 96;
+/** Promises of the whole process from one sweep to the next, at 0.4 µs each, after which nobody looks any more. */
+const maxBirths = 65_536;
+/** The same once all scopes that were drawn have ended: what they have left running may make some yet. */
+const maxBirthsAfter = 4096;
 const maxTraces = 256;
 const majorsBeforeLook = 2;
 /** Sweeps after which a scope that has not ended is looked at all the same. */
 const sweepsBeforeLook = 24;
 const maxVotesOfName = 32;
+const maxNames = 500;
 
-interface Note {
-  readonly promise: WeakRef<object>;
-  readonly site: Site;
-}
-
-/** What the sampled scopes of one name say. */
+/** What the scopes of one name say that were drawn and that stay. */
 interface Ballot {
-  /** Scopes that were looked at. */
-  looked: number;
+  /** Seen from their beginning, and no promise is pending in them. */
+  inVain: number;
   votes: number;
   readonly bySite: Map<Site, number>;
 }
 
-/** A line that makes promises: those that it made and that settled in time are worth no second look. */
-interface Maker {
-  /** Noted, and not looked at again so far. */
-  open: number;
-  settled: number;
-  pending: number;
-}
-const maxMakers = 2000;
-const maxNames = 500;
-const maxOpenOfMaker = 8;
-/** Sweeps in which a promise settles that is worth no look. */
-const sweepsToSettle = 8;
-
-/** The promises that were made in one scope while somebody looked, oldest first. */
-export interface Trace {
-  readonly nursery: WeakRef<Nursery>;
-  readonly scope: Scope;
-  readonly notes: Note[];
-  sweep: number;
-  major: number;
-  /** What its scope has left open. */
-  leftOpen: readonly LeftOpen[];
-  /** It was looked at. */
-  closed: boolean;
+/** Until the next look, promises are noted in scopes of these names. */
+export interface PlacesLook {
+  readonly sweep: number;
+  readonly majors: number;
+  readonly names: ReadonlySet<string>;
 }
 
 /**
- * Where work that never settles waits. While it is asked for, promises are noted at their birth with their line; of a
- * scope that is retained long after its end, the youngest that is still pending is what the others wait for.
+ * Where work that never settles waits. While it is asked for, a few scopes of the names in question are drawn, and of these
+ * each promise is noted at its birth with its line, however many others the process makes meanwhile. Of a scope that is
+ * retained long after its end, the youngest that is still pending is what the others wait for.
  */
 export class PendingPlaces {
   readonly births = new OnDemand();
-  readonly #isPending: (promise: object) => boolean;
-  readonly #traces: Trace[] = [];
+  readonly #isPending: IsPending;
+  readonly #draw = new ScopeDraw();
   readonly #ballots = new Map<string, Ballot>();
-  readonly #makers = new Map<string, Maker>();
-  #young: { promise: WeakRef<object>; maker: Maker; sweep: number }[] = [];
-  #looksLeft = 0;
-  #notesLeft = 0;
-  #sweep = 0;
-  #major = 0;
+  #traces: PromiseTrace[] = [];
+  #birthsLeft = 0;
+  #now = { sweep: 0, major: 0 };
 
-  constructor(isPending: (promise: object) => boolean) {
+  constructor(isPending: IsPending) {
     this.#isPending = isPending;
   }
 
-  /** Whether births are to be looked at; each answer `true` uses up one look. */
-  wantsLook(): boolean {
-    if (this.#looksLeft === 0) return false;
-    if (--this.#looksLeft === 0) this.births.want(false);
-    return true;
+  /** A promise is born somewhere. Hot path while it is looked. */
+  countBirth(): void {
+    if (--this.#birthsLeft <= 0) this.#stopLooking();
   }
 
-  /** Whether a promise that was made by that line is to be noted: the less, the more of its promises have settled. */
-  wantsFrom(line: string): boolean {
-    if (this.#notesLeft === 0) return false;
-    const maker = this.#makers.get(line);
-    if (maker === undefined) return this.#makers.size < maxMakers;
-    if (maker.open >= maxOpenOfMaker) return false;
-    return maker.pending > 0 || Math.random() * (1 + maker.settled / maxOpenOfMaker) < 1;
-  }
-
-  note(trace: Trace, promise: object, site: Site, line: string): void {
-    this.#notesLeft--;
-    let maker = this.#makers.get(line);
-    if (maker === undefined) this.#makers.set(line, (maker = { open: 0, settled: 0, pending: 0 }));
-    maker.open++;
-    const held = new WeakRef(promise);
-    this.#young.push({ promise: held, maker, sweep: this.#sweep });
-    trace.notes.push({ promise: held, site });
-    trace.sweep = this.#sweep;
-    trace.major = this.#major;
-  }
-
-  /** The notes of a scope that has none yet; `undefined` where there is no room for them. */
-  openTrace(nursery: Nursery): Trace | undefined {
-    if (this.#traces.length >= maxTraces) return undefined;
-    const trace: Trace = {
-      nursery: new WeakRef(nursery),
-      scope: nursery.scope,
-      notes: [],
-      sweep: this.#sweep,
-      major: this.#major,
-      leftOpen: [],
-      closed: false,
-    };
+  /** For a scope in which a promise is born for the first time while it is looked; `null` where it is not drawn. */
+  traceOf(nursery: Nursery): PromiseTrace | null {
+    const drawnAs = this.#traces.length < maxTraces ? this.#draw.draw(nursery.scope) : undefined;
+    if (drawnAs === undefined) return null;
+    const trace = new PromiseTrace(nursery, drawnAs, this.#now);
     this.#traces.push(trace);
     return trace;
   }
 
-  /** Until the next call, promises are noted where `wanted`. */
-  look(o: { sweep: number; majors: number; wanted: boolean }): void {
-    this.#sweep = o.sweep;
-    this.#major = o.majors;
-    this.#looksLeft = o.wanted ? looksPerSweep : 0;
-    this.#notesLeft = o.wanted ? notesPerSweep : 0;
-    this.births.want(o.wanted);
-    this.#learn();
-    for (const trace of this.#traces.filter((one) => this.#isDue(one))) {
-      trace.closed = true;
-      this.#traces.splice(this.#traces.indexOf(trace), 1);
-      const nursery = trace.nursery.deref();
-      if (nursery?.background === undefined && nursery !== undefined && !isAnyOpen(trace.leftOpen)) this.#vote(trace);
-      trace.notes.length = 0;
-    }
+  /** Whether the promise that is born now in that scope is to be noted. */
+  takesBirth(trace: PromiseTrace): boolean {
+    if (!trace.closed && !this.#draw.wants(trace.scope)) this.#drop(trace);
+    return trace.takesBirth();
+  }
+
+  note(trace: PromiseTrace, promise: object, site: Site): void {
+    trace.note(promise, site, this.#isPending);
+    Object.assign(trace, this.#now);
+  }
+
+  /** A scope that was drawn has ended, under its last name. */
+  ended(trace: PromiseTrace): void {
+    if (trace.closed) return;
+    if (!this.#draw.wants(trace.scope)) this.#drop(trace);
+    if (this.#draw.isOpen || this.#traces.some(({ isUnderWay }) => isUnderWay)) return;
+    this.#birthsLeft = Math.min(this.#birthsLeft, maxBirthsAfter);
+  }
+
+  look({ sweep, majors, names }: PlacesLook): void {
+    this.#now = { sweep, major: majors };
+    for (const trace of this.#traces) if (this.#isDue(trace)) this.#take(trace);
+    this.#traces = this.#traces.filter(({ closed }) => !closed);
+    this.#draw.begin(names, sweep);
+    this.#birthsLeft = maxBirths;
+    if (names.size > 0) this.births.want(true);
+    else this.#stopLooking();
   }
 
   votesOf(name: string): number {
     return this.#ballots.get(name)?.votes ?? 0;
   }
 
-  /** How many scopes of that name that stay were looked at, whether a pending promise was found or not. */
-  lookedAt(name: string): number {
-    return this.#ballots.get(name)?.looked ?? 0;
+  /** How many scopes of that name stay though no promise is pending in them. */
+  inVainOf(name: string): number {
+    return this.#ballots.get(name)?.inVain ?? 0;
   }
 
-  /** The line at which most of the sampled scopes of that name wait. */
+  /** The line at which most of the drawn scopes of that name wait. */
   siteOf(name: string): Site | null {
     let site: Site | null = null;
     let most = 0;
@@ -152,45 +110,50 @@ export class PendingPlaces {
     return site;
   }
 
+  /** Whatever held scopes of that name does so no longer. */
+  forget(name: string): void {
+    this.#ballots.delete(name);
+  }
+
   clear(): void {
     this.births.want(false);
-    this.#traces.length = 0;
-    this.#young = [];
-    this.#makers.clear();
+    this.#traces = [];
     this.#ballots.clear();
   }
 
-  #learn(): void {
-    const grown = this.#young.filter(({ sweep }) => this.#sweep - sweep >= sweepsToSettle);
-    this.#young = this.#young.slice(grown.length);
-    for (const { promise, maker } of grown) {
-      maker.open--;
-      if (this.#isStillPending(promise)) maker.pending++;
-      else maker.settled++;
+  #stopLooking(): void {
+    this.births.want(false);
+    for (const trace of this.#traces) if (trace.isUnderWay) trace.hasGaps = true;
+  }
+
+  /** Its scope turned out to be of another name: another one is drawn in its stead. */
+  #drop(trace: PromiseTrace): void {
+    trace.close();
+    this.#traces.splice(this.#traces.indexOf(trace), 1);
+    this.#draw.giveBack(trace.drawnAs);
+  }
+
+  #isDue({ scope, sweep, major }: PromiseTrace): boolean {
+    if (!scope.ended) return this.#now.sweep - sweep >= sweepsBeforeLook;
+    return this.#now.major - major >= majorsBeforeLook;
+  }
+
+  #take(trace: PromiseTrace): void {
+    const ballot = trace.isStuck ? this.#ballotOf(trace.scope.name) : undefined;
+    if (ballot !== undefined && ballot.votes < maxVotesOfName) {
+      const site = trace.pendingAt(this.#isPending);
+      if (site !== undefined) {
+        ballot.votes++;
+        ballot.bySite.set(site, (ballot.bySite.get(site) ?? 0) + 1);
+      } else if (!trace.hasGaps) ballot.inVain++;
     }
+    trace.close();
   }
 
-  #isStillPending(promise: WeakRef<object>): boolean {
-    const there = promise.deref();
-    return there !== undefined && this.#isPending(there);
-  }
-
-  #isDue({ scope, sweep, major }: Trace): boolean {
-    if (!scope.ended) return this.#sweep - sweep >= sweepsBeforeLook;
-    return this.#major - major >= majorsBeforeLook;
-  }
-
-  #vote({ scope, notes }: Trace): void {
-    const pending = notes.filter(({ promise }) => this.#isStillPending(promise));
-    const last = pending.findLast(({ site }) => site.inApp) ?? pending.at(-1);
-    let ballot = this.#ballots.get(scope.name);
-    if (ballot === undefined) {
-      if (this.#ballots.size >= maxNames) return;
-      this.#ballots.set(scope.name, (ballot = { looked: 0, votes: 0, bySite: new Map() }));
-    }
-    ballot.looked++;
-    if (last === undefined || ballot.votes >= maxVotesOfName) return;
-    ballot.votes++;
-    ballot.bySite.set(last.site, (ballot.bySite.get(last.site) ?? 0) + 1);
+  #ballotOf(name: string): Ballot | undefined {
+    let ballot = this.#ballots.get(name);
+    if (ballot === undefined && this.#ballots.size < maxNames)
+      this.#ballots.set(name, (ballot = { inVain: 0, votes: 0, bySite: new Map() }));
+    return ballot;
   }
 }

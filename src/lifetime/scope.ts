@@ -28,6 +28,8 @@ export class Scope {
   readonly counted: ScopeCount | undefined;
   /** Low-cardinality name, e.g. `GET /orders/:id`. The route may become known only when the request ends. */
   name: string;
+  /** The name that it will end with, once a framework has told its route. */
+  expectedName: string | undefined = undefined;
   /** The ledger's sweep at which it ended; −1 while it is active. */
   endedAtSweep = -1;
   /** The site of the last outgoing call made in it: a thing that arrives without any frame of the app takes it. */

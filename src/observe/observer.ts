@@ -100,7 +100,11 @@ export class Observer {
 
   /** The site of the current call; where no frame of the app is on the stack, the call that caused it in this scope. */
   siteHere(scope: Scope, suspect = false): Site | null {
-    if (!this.#budget.take(this.ledger.nowMs)) return null;
+    return this.#budget.take(this.ledger.nowMs) ? this.siteOfDrawn(scope, suspect) : null;
+  }
+
+  /** The same, without a budget: for few calls, whose number is bounded by whoever asks. */
+  siteOfDrawn(scope: Scope, suspect = false): Site | null {
     const site = this.#capture();
     if (site?.inApp === true) {
       if (site.libraries.length > 0) scope.causeSite = site;

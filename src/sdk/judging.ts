@@ -101,7 +101,7 @@ export class Judging {
       places,
       majorGcCount: () => this.memory.gc.majors,
       explained: () => growingListeners.accusedScopes,
-      alsoWantsPlaces: () => pendingRequests.wantsPlaces,
+      alsoLookedFor: () => pendingRequests.lookedFor,
     });
     return [
       new Abandoned(ledger),

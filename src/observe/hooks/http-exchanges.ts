@@ -1,9 +1,8 @@
-import type { IncomingMessage } from 'node:http';
 import type { Nursery } from '../../lifetime/nursery.ts';
 import type { Tally } from '../../lifetime/tally.ts';
 import { stamp } from '../../runtime/stamp.ts';
 import type { Observer } from '../observer.ts';
-import { routeOn, wildcardName } from './http-routes.ts';
+import { nameByRoute, routedName, wildcardName } from './http-routes.ts';
 
 /** What is read of a response, of HTTP/1 and 2 alike. */
 export interface Response {
@@ -19,7 +18,6 @@ export class Exchanges {
   readonly #tally: Tally;
   /** On the request, so that its later events find the scope again; its response knows it. */
   readonly #nurseries = stamp<Nursery>();
-  readonly #routes = stamp<string>();
 
   constructor(observer: Observer) {
     this.#observer = observer;
@@ -48,15 +46,14 @@ export class Exchanges {
     this.#nurseries.set(request, nursery);
   }
 
-  nameRoute(request: object, route: string): void {
-    this.#routes.set(request, route);
+  nameRoute(request: { readonly method?: string }, route: string): void {
+    const nursery = this.#nurseries.get(request);
+    if (nursery !== undefined) nursery.scope.expectedName = routedName(request.method, route);
   }
 
   end(nursery: Nursery, { req: request, writableFinished, stream }: Response): void {
     if (nursery.scope.ended || request === undefined) return;
-    const route = this.#routes.get(request) ?? routeOn(request);
-    const { method } = request as IncomingMessage;
-    const name = route === undefined ? undefined : `${wildcardName(method).slice(0, -1)}${route}`;
+    const name = nursery.scope.expectedName ?? nameByRoute(request);
     this.endScope(nursery, stream?.rstCode === undefined ? writableFinished === true : stream.rstCode === 0, name);
   }
 

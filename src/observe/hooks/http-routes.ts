@@ -11,6 +11,16 @@ export function wildcardName(method: string | undefined): string {
   return name;
 }
 
+/** `GET /orders/:id`. */
+export const routedName = (method: string | undefined, route: string): string =>
+  `${wildcardName(method).slice(0, -1)}${route}`;
+
+/** What a request is called by the route that a framework has left on it, if one has. */
+export function nameByRoute(request: { readonly method?: string | undefined }): string | undefined {
+  const route = routeOn(request);
+  return route === undefined ? undefined : routedName(request.method, route);
+}
+
 interface FrameworkRequest {
   readonly app?: App;
   readonly baseUrl?: unknown;

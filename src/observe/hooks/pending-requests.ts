@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ScopeSamples } from '../../lifetime/scope-samples.ts';
 import type { Hook } from '../hook.ts';
-import { routeOn, wildcardName } from './http-routes.ts';
+import { nameByRoute, wildcardName } from './http-routes.ts';
 import { subscribed } from './sockets.ts';
 
 interface ResponseFields {
@@ -20,10 +20,7 @@ export function isAnswered(response: object): boolean {
 /** What the request of a response is called as far as a framework has left its route on it. */
 export function requestNameOf(response: object): string | undefined {
   const { req } = response as ResponseFields;
-  if (req === undefined) return undefined;
-  const route = routeOn(req);
-  const name = wildcardName(req.method);
-  return route === undefined ? name : `${name.slice(0, -1)}${route}`;
+  return req === undefined ? undefined : (nameByRoute(req) ?? wildcardName(req.method));
 }
 
 const nothing = (): readonly never[] => [];

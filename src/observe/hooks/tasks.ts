@@ -1,9 +1,8 @@
 import { leftOpenBy } from '../../lifetime/left-open.ts';
 import type { Nursery } from '../../lifetime/nursery.ts';
-import type { PendingPlaces, Trace } from '../../lifetime/pending-places.ts';
+import type { PendingPlaces } from '../../lifetime/pending-places.ts';
+import type { PromiseTrace } from '../../lifetime/promise-trace.ts';
 import { ScopeSamples } from '../../lifetime/scope-samples.ts';
-import { capturedFrames } from '../../runtime/stack.ts';
-import { isOwnFile } from '../../runtime/own-code.ts';
 import { type Stamp, stamp } from '../../runtime/stamp.ts';
 import { watchPromiseBirths } from '../../runtime/promise-births.ts';
 import type { Hook } from '../hook.ts';
@@ -21,13 +20,15 @@ export const tasks = ({ retained, places }: TasksOptions): Hook => ({
   group: 'tasks',
   attach(observer) {
     const { ledger } = observer;
-    const traces = stamp<Trace>();
+    const traces = stamp<PromiseTrace | null>();
     const leftOpen = (nursery: object) => leftOpenBy(nursery as Nursery, ledger);
     const ended = (nursery: Nursery): void => {
       const { scope } = nursery;
       retained.born({ name: scope.name, thing: nursery, scope, nowMs: ledger.nowMs, leftOpen });
       const trace = traces.get(nursery);
-      if (trace !== undefined) trace.leftOpen = leftOpen(nursery);
+      if (trace === undefined || trace === null) return;
+      trace.leftOpen = leftOpen(nursery);
+      places.ended(trace);
     };
     return detachAll([
       () => (retained.clear(), places.clear()),
@@ -39,25 +40,18 @@ export const tasks = ({ retained, places }: TasksOptions): Hook => ({
   },
 });
 
-/** Frames that are walked to tell lines apart, our own among them. */
-const lineDepth = 12;
+type Traces = Stamp<PromiseTrace | null>;
 
-function note(observer: Observer, places: PendingPlaces, traces: Stamp<Trace>, promise: object): void {
+function note(observer: Observer, places: PendingPlaces, traces: Traces, promise: object): void {
+  places.countBirth();
   const nursery = observer.context.current();
   if (nursery === undefined || nursery.scope.isEndless) return;
-  const known = traces.get(nursery);
-  if (known?.closed === true || !places.wantsLook()) return;
-  const line = lineHere();
-  const site = places.wantsFrom(line) ? observer.siteHere(nursery.scope) : null;
-  const trace = site === null ? undefined : (known ?? places.openTrace(nursery));
-  if (site === null || trace === undefined) return;
-  traces.set(nursery, trace);
-  places.note(trace, promise, site, line);
-}
-
-function lineHere(): string {
-  const frame = capturedFrames(lineDepth).find(({ file }) => !isOwnFile(file));
-  return frame === undefined ? '' : `${frame.file}:${frame.line}:${frame.column}`;
+  let trace = traces.get(nursery);
+  if (trace === undefined) traces.set(nursery, (trace = places.traceOf(nursery)));
+  if (trace === null || !places.takesBirth(trace)) return;
+  const site = observer.siteOfDrawn(nursery.scope);
+  if (site !== null) places.note(trace, promise, site);
+  else trace.hasGaps = true;
 }
 
 /** Major collections, and sweeps, past its scope's end after which a nursery should be gone. */

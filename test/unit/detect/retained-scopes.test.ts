@@ -38,7 +38,7 @@ function bench(isPending = () => true, explained: readonly string[] = []) {
     places,
     majorGcCount: () => majors,
     explained: () => new Set(explained),
-    alsoWantsPlaces: () => false,
+    alsoLookedFor: () => new Set(),
   });
   const all: Ended[] = [];
   let sweep = 0;
@@ -59,12 +59,12 @@ function bench(isPending = () => true, explained: readonly string[] = []) {
     },
     /** A scope that ended with a promise pending in it, made at that line while it was looked. */
     waitsAt(line: number): void {
-      if (!places.wantsLook() || !places.wantsFrom(`line ${line}`)) return;
-      const nursery = new Nursery(new Scope('request', 'POST /chat', 1, undefined));
-      nursery.scope.endedAtSweep = 1;
-      const trace = places.openTrace(nursery) ?? assert.fail();
-      places.note(trace, nursery, siteAt(1), 'line 1');
-      places.note(trace, nursery, siteAt(line), `line ${line}`);
+      const nursery = new Nursery(new Scope('request', 'POST /chat', sweep, undefined));
+      const trace = places.traceOf(nursery);
+      if (trace === null) return;
+      for (const at of [1, line]) if (places.takesBirth(trace)) places.note(trace, nursery, siteAt(at));
+      nursery.scope.endedAtSweep = sweep;
+      places.ended(trace);
       all.push(nursery as never);
     },
     sweep() {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { Nursery } from '../../../src/lifetime/nursery.ts';
 import { PendingPlaces } from '../../../src/lifetime/pending-places.ts';
 import { Scope } from '../../../src/lifetime/scope.ts';
@@ -12,93 +12,155 @@ const siteAt = (line: number, inApp = true): Site => {
   const frame = { file: inApp ? '/app/a.js' : '/app/node_modules/lib/l.js', line, column: 3, fn: '' };
   return { id: line, frame, inApp, frames: [frame], libraries: [], captures: 1 };
 };
+type Birth = readonly [FakePromise, Site];
+const pendingAt = (line: number): Birth => [{ pending: true }, siteAt(line)];
+const settledAt = (line: number): Birth => [{ pending: false }, siteAt(line)];
 
-function bench() {
+/** Promises of scopes while `GET /a` is looked for; a sweep and a major collection at each look. */
+function bench(names: readonly string[] = ['GET /a']) {
   const places = new PendingPlaces((promise) => (promise as FakePromise).pending);
   places.births.offer(() => () => {});
   const kept: object[] = [];
   let sweep = 0;
   let majors = 0;
-  const look = (sweeps = 1): void => {
-    for (let i = 0; i < sweeps; i++) places.look({ sweep: ++sweep, majors: ++majors, wanted: true });
+  const look = (sweeps = 1, among = names): void => {
+    for (let i = 0; i < sweeps; i++) places.look({ sweep: ++sweep, majors: ++majors, names: new Set(among) });
   };
   look();
-  const scopeWith = (promises: readonly (readonly [FakePromise, Site])[]): Nursery => {
-    const nursery = new Nursery(new Scope('request', 'GET /a', 1, undefined));
-    const trace = places.openTrace(nursery) ?? assert.fail();
-    for (const [promise, site] of promises) {
-      const line = String(site.id);
-      if (places.wantsLook() && places.wantsFrom(line)) places.note(trace, promise, site, line);
-    }
-    kept.push(nursery, promises);
-    nursery.scope.endedAtSweep = 0;
+  const open = (name = 'GET *'): Nursery => {
+    const nursery = new Nursery(new Scope('request', name, sweep, undefined));
+    kept.push(nursery);
     return nursery;
   };
-  return { places, look, scopeWith };
+  const bear = (nursery: Nursery, promises: readonly Birth[]) => {
+    const trace = places.traceOf(nursery);
+    for (const [promise, site] of trace === null ? [] : promises) {
+      places.countBirth();
+      if (places.takesBirth(trace as never)) places.note(trace as never, promise, site);
+    }
+    kept.push(promises);
+    return trace;
+  };
+  const scopeWith = (promises: readonly Birth[], name = 'GET /a'): Nursery => {
+    const nursery = open();
+    const trace = bear(nursery, promises);
+    Object.assign(nursery.scope, { name, endedAtSweep: sweep });
+    if (trace !== null) places.ended(trace);
+    return nursery;
+  };
+  return { places, look, open, bear, scopeWith };
 }
 
-test('pending places: the youngest promise that is still pending says where a scope waits', () => {
-  const { places, look, scopeWith } = bench();
-  scopeWith([
-    [{ pending: true }, siteAt(1)],
-    [{ pending: true }, siteAt(2)],
-    [{ pending: false }, siteAt(3)],
-  ]);
-  look(2);
-  assert.equal(places.siteOf('GET /a')?.frame.line, 2);
-  assert.equal(places.votesOf('GET /a'), 1);
+describe('pending places: where a scope waits', () => {
+  test('the youngest promise that is still pending says it', () => {
+    const { places, look, scopeWith } = bench();
+    scopeWith([pendingAt(1), pendingAt(2), settledAt(3)]);
+    look(2);
+    assert.equal(places.siteOf('GET /a')?.frame.line, 2);
+    assert.equal(places.votesOf('GET /a'), 1);
+  });
+
+  test('a line of the app says more than one inside a library', () => {
+    const { places, look, scopeWith } = bench();
+    scopeWith([pendingAt(1), [{ pending: true }, siteAt(2, false)]]);
+    look(2);
+    assert.equal(places.siteOf('GET /a')?.frame.line, 1);
+  });
+
+  test('most votes win; a scope with nothing pending has none, and is counted', () => {
+    const { places, look, scopeWith } = bench();
+    const [seventh, eighth] = [siteAt(7), siteAt(8)];
+    for (const site of [seventh, eighth, eighth]) {
+      scopeWith([[{ pending: true }, site]]);
+      look();
+    }
+    scopeWith([settledAt(9)]);
+    look(2);
+    assert.equal(places.siteOf('GET /a')?.frame.line, 8);
+    assert.equal(places.votesOf('GET /a'), 3);
+    assert.equal(places.inVainOf('GET /a'), 1);
+    assert.equal(places.siteOf('GET /b'), null);
+    places.forget('GET /a');
+    assert.equal(places.votesOf('GET /a'), 0);
+  });
+
+  test('a scope at work has no vote', () => {
+    const { places, look, scopeWith } = bench();
+    const busy = scopeWith([pendingAt(1)]);
+    busy.background = busy;
+    look(2);
+    assert.equal(places.votesOf('GET /a') + places.inVainOf('GET /a'), 0);
+  });
+
+  test('a request that does not end is looked at after 24 sweeps all the same', () => {
+    const { places, look, open, bear } = bench(['GET *']);
+    bear(open(), [pendingAt(5)]);
+    look(23);
+    assert.equal(places.votesOf('GET *'), 0);
+    look(2);
+    assert.equal(places.siteOf('GET *')?.frame.line, 5);
+  });
+
+  test('a scope of more promises than are noted may say where it waits, never that it waits nowhere', () => {
+    const { places, look, scopeWith } = bench();
+    const many = Array.from({ length: 200 }, () => settledAt(3));
+    scopeWith(many);
+    scopeWith([pendingAt(4), ...many]);
+    look(2);
+    assert.equal(places.inVainOf('GET /a'), 0);
+    assert.equal(places.siteOf('GET /a')?.frame.line, 4);
+  });
 });
 
-test('pending places: a line of the app says more than one inside a library', () => {
-  const { places, look, scopeWith } = bench();
-  scopeWith([
-    [{ pending: true }, siteAt(1)],
-    [{ pending: true }, siteAt(2, false)],
-  ]);
-  look(2);
-  assert.equal(places.siteOf('GET /a')?.frame.line, 1);
-});
+describe('pending places: whose promises are noted', () => {
+  test('of a busy process, only those of scopes that are or may turn out to be looked for', () => {
+    const { places, look, open, bear, scopeWith } = bench();
+    const other = open('POST *');
+    const long = open('GET *');
+    long.scope.expectedName = 'GET /stream';
+    for (let i = 0; i < 100; i++) for (const nursery of [other, long]) assert.equal(bear(nursery, []), null);
+    scopeWith([pendingAt(1)]);
+    look(2);
+    assert.equal(places.votesOf('GET /a'), 1);
+  });
 
-test('pending places: most votes win; a scope with nothing pending has none', () => {
-  const { places, look, scopeWith } = bench();
-  const [seventh, eighth] = [siteAt(7), siteAt(8)];
-  for (const site of [seventh, eighth, eighth]) scopeWith([[{ pending: true }, site]]);
-  scopeWith([[{ pending: false }, siteAt(9)]]);
-  look(2);
-  assert.equal(places.siteOf('GET /a')?.frame.line, 8);
-  assert.equal(places.votesOf('GET /a'), 3);
-  assert.equal(places.siteOf('GET /b'), null);
-});
+  test('one that turns out to be of another name makes room for the next', () => {
+    const { places, look, scopeWith } = bench();
+    for (let i = 0; i < 12; i++) scopeWith([settledAt(1)], 'GET /b');
+    scopeWith([pendingAt(2)]);
+    look(2);
+    assert.equal(places.votesOf('GET /a'), 1);
+    assert.equal(places.inVainOf('GET /b'), 0);
+  });
 
-test('pending places: a scope at work, or with something open in it, has no vote', () => {
-  const { places, look, scopeWith } = bench();
-  const busy = scopeWith([[{ pending: true }, siteAt(1)]]);
-  busy.background = busy;
-  look(2);
-  assert.equal(places.votesOf('GET /a'), 0);
-});
-
-test('pending places: a busy line whose promises settle leaves the looks to others', () => {
-  const { places, look, scopeWith } = bench();
-  let notes = 0;
-  for (let sweep = 0; sweep < 60; sweep++) {
-    for (let i = 0; i < 20; i++) scopeWith([[{ pending: false }, siteAt(1)]]);
-    if (places.wantsFrom('1')) notes++;
+  test('none of a scope that began before it was looked', () => {
+    const { look, open, bear } = bench();
+    const early = open();
     look();
-  }
-  assert.ok(notes < 30, `wanted in ${notes} of 60 sweeps`);
-  assert.equal(places.wantsFrom('another'), true);
-  scopeWith([[{ pending: true }, siteAt(2)]]);
-  look(9);
-  assert.equal(places.wantsFrom('2'), true);
-});
+    assert.equal(bear(early, []), null);
+  });
 
-test('pending places: at most 512 looks a sweep, and none while nobody asks', () => {
-  const { places } = bench();
-  let looks = 0;
-  while (places.wantsLook()) looks++;
-  assert.ok(looks >= 511 && looks <= 512);
-  assert.equal(places.births.underWay, false);
-  places.look({ sweep: 5, majors: 5, wanted: false });
-  assert.equal(places.wantsLook(), false);
+  test('after 65,536 births of others nobody looks till the next sweep, and what was missed is no sign of health', () => {
+    const { places, look, open, bear } = bench();
+    const slow = open();
+    bear(slow, [settledAt(1)]);
+    for (let i = 0; i < 70_000 && places.births.underWay; i++) places.countBirth();
+    assert.equal(places.births.underWay, false);
+    Object.assign(slow.scope, { name: 'GET /a', endedAtSweep: 1 });
+    look(2);
+    assert.equal(places.births.underWay, true);
+    assert.equal(places.inVainOf('GET /a'), 0);
+    look(1, []);
+    assert.equal(places.births.underWay, false);
+  });
+
+  test('once those that were drawn have ended, the births of 4,096 more are looked past, not of all', () => {
+    const { places, look, scopeWith } = bench();
+    for (let i = 0; i < 400; i++) scopeWith([settledAt(1)]);
+    let births = 0;
+    for (; places.births.underWay; births++) places.countBirth();
+    assert.ok(births <= 4096, `${births}`);
+    look();
+    assert.equal(places.births.underWay, true);
+  });
 });
