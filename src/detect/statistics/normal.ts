@@ -17,7 +17,7 @@ const polynomial = (coefficients: readonly number[], x: number): number =>
   coefficients.reduce((sum, coefficient) => sum * x + coefficient, 0);
 
 /**
- * The standard normal value that is not exceeded with this probability, right to 1.2e-9 of itself (P. J. Acklam, An
+ * The standard normal value that is not exceeded with this probability, right to 5e-9 of itself down to 1e-9 (P. J. Acklam, An
  * algorithm for computing the inverse normal cumulative distribution function, 2003).
  */
 export function normalQuantile(probability: number): number {

@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { theilSen } from '../../../../src/detect/statistics/theil-sen.ts';
+import { normals } from './random.ts';
 
 const count = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
-
-/** Normal by Box-Muller over a Lehmer generator, so that runs repeat. */
-function normals(seed: number): () => number {
-  let state = seed;
-  const uniform = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
-  return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
-}
 
 test('theil-sen: a line is its own slope, and the interval is a point', () => {
   const x = count(10);
@@ -52,4 +47,19 @@ test('theil-sen: the interval holds the true slope in about 95 of 100 series', (
     if (slope !== undefined && slope.low <= 0.5 && 0.5 <= slope.high) held++;
   }
   assert.ok(held > 0.93 * 2000 && held < 0.99 * 2000, `${held} of 2000`);
+});
+
+test('theil-sen: ties make the interval no wider, and it mirrors when the levels are turned', () => {
+  const levels = fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 6, maxLength: 30 });
+  fc.assert(
+    fc.property(levels, (y) => {
+      const up = theilSen(count(y.length), y);
+      const down = theilSen(
+        count(y.length),
+        y.map((level) => -level),
+      );
+      assert.ok(up !== undefined && up.low <= up.value && up.value <= up.high);
+      assert.ok(Math.abs(up.low + (down?.high ?? NaN)) < 1e-12 && Math.abs(up.value + (down?.value ?? NaN)) < 1e-12);
+    }),
+  );
 });
