@@ -3,6 +3,7 @@ import { type Kind, kinds } from './kind.ts';
 import { firstLookAt, type NewbornField, Nursery, newbornFields } from './nursery.ts';
 import type { Origin } from './origin.ts';
 import type { End, Probe } from './probe.ts';
+import { RequestTimes } from './request-times.ts';
 import { Scope, type ScopeSort } from './scope.ts';
 import { ScopeStats } from './scope-stats.ts';
 import { Survivors } from './survivors.ts';
@@ -39,6 +40,7 @@ export class Ledger {
   readonly types: TrackedType[] = [];
   readonly survivors = new Survivors();
   readonly scopeStats = new ScopeStats();
+  readonly requestTimes: RequestTimes;
   /** Where things without a scope are booked. */
   readonly root: Nursery;
   /** Ms of the ledger's clock as of the last look at it: a sweep, the first opening in a scope, the end of one that opened something. */
@@ -66,6 +68,7 @@ export class Ledger {
   constructor(options: LedgerOptions) {
     this.#o = options;
     this.nowMs = options.nowMs();
+    this.requestTimes = new RequestTimes(options.nowMs);
     this.root = new Nursery(new Scope('process', 'process', 0, undefined));
     this.#sweep = new SurvivorSweep(this);
   }

@@ -1,3 +1,4 @@
+import type { RequestStart } from './request-times.ts';
 import type { ScopeCount } from './scope-stats.ts';
 import type { Site } from './site.ts';
 
@@ -35,6 +36,8 @@ export class Scope {
   /** The site of the last outgoing call made in it: a thing that arrives without any frame of the app takes it. */
   causeSite: Site | null = null;
   trace: TraceExample | undefined = undefined;
+  /** Of a request: when it began. */
+  request: RequestStart | undefined = undefined;
 
   constructor(sort: ScopeSort, name: string, openedAtSweep: number, parent: Scope | undefined, counted?: ScopeCount) {
     this.sort = sort;

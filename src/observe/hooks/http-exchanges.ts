@@ -6,10 +6,13 @@ import { nameByRoute, routedName, wildcardName } from './http-routes.ts';
 
 /** What is read of a response, of HTTP/1 and 2 alike. */
 export interface Response {
-  readonly req?: object;
+  /** HTTP/2's compatibility response has `null` once its stream is closed. */
+  readonly req?: object | null;
   readonly writableFinished?: boolean;
+  readonly headersSent?: boolean;
+  readonly statusCode?: number;
   /** HTTP/2: a stream that the client gave up counts as finished, its code tells. */
-  readonly stream?: { readonly rstCode?: number };
+  readonly stream?: { readonly rstCode?: number; readonly sentHeaders?: { readonly ':status'?: number } };
 }
 
 /** Requests as scopes: opened by the server's `request` event, ended by the close of the response. */
@@ -24,21 +27,28 @@ export class Exchanges {
     this.#tally = observer.ledger.tallyOf('http.request');
   }
 
-  of(request: object | undefined): Nursery | undefined {
-    return request === undefined ? undefined : this.#nurseries.get(request);
+  of(request: object | null | undefined): Nursery | undefined {
+    return request === undefined || request === null ? undefined : this.#nurseries.get(request);
   }
 
   /** @returns `undefined` where the request has its scope already: an app may emit `request` again, on another server */
-  open(request: { readonly method?: string }): Nursery | undefined {
+  open(request: {
+    readonly method?: string;
+    readonly socket?: { readonly encrypted?: boolean } | null;
+  }): Nursery | undefined {
     if (this.#nurseries.get(request) !== undefined) return undefined;
-    const nursery = this.openScope(request.method);
+    const nursery = this.openScope(request.method, isEncrypted(request));
     this.#nurseries.set(request, nursery);
     return nursery;
   }
 
-  openScope(method: string | undefined): Nursery {
+  openScope(method: string | undefined, secure: boolean): Nursery {
     this.#tally.opened++;
-    return this.#observer.ledger.openScope('request', wildcardName(method), undefined);
+    const { ledger } = this.#observer;
+    const name = wildcardName(method);
+    const nursery = ledger.openScope('request', name, undefined);
+    nursery.scope.request = ledger.requestTimes.begin(name, secure);
+    return nursery;
   }
 
   /** The request works in a scope that was opened before. */
@@ -51,16 +61,30 @@ export class Exchanges {
     if (nursery !== undefined) nursery.scope.expectedName = routedName(request.method, route);
   }
 
-  end(nursery: Nursery, { req: request, writableFinished, stream }: Response): void {
-    if (nursery.scope.ended || request === undefined) return;
+  end(nursery: Nursery, response: Response): void {
+    const { req: request, writableFinished, stream } = response;
+    if (nursery.scope.ended || request === undefined || request === null) return;
     const name = nursery.scope.expectedName ?? nameByRoute(request);
-    this.endScope(nursery, stream?.rstCode === undefined ? writableFinished === true : stream.rstCode === 0, name);
+    const finished = stream?.rstCode === undefined ? writableFinished === true : stream.rstCode === 0;
+    this.endScope(nursery, finished, statusOf(response), name);
   }
 
-  endScope(nursery: Nursery, finished: boolean, name?: string): void {
-    if (nursery.scope.ended) return;
-    this.#observer.ledger.endScope(nursery, name);
+  /** @param status of the response, 0 where none was sent */
+  endScope(nursery: Nursery, finished: boolean, status: number, name?: string): void {
+    const { scope } = nursery;
+    if (scope.ended) return;
+    const { ledger } = this.#observer;
+    ledger.endScope(nursery, name);
+    if (scope.request !== undefined) ledger.requestTimes.end(scope.request, { name: scope.name, status, finished });
     if (finished) this.#tally.released++;
     else this.#tally.errored++;
   }
 }
+
+/** Whether the connection is TLS: what `tls.TLSSocket` says of itself. */
+const isEncrypted = ({ socket }: { readonly socket?: { readonly encrypted?: boolean } | null }): boolean =>
+  socket?.encrypted === true;
+
+/** 0 where no headers were sent. Of HTTP/2 the stream knows, for its compatibility response may not have been used. */
+const statusOf = ({ stream, headersSent, statusCode }: Response): number =>
+  stream?.sentHeaders?.[':status'] ?? (headersSent === true ? (statusCode ?? 0) : 0);

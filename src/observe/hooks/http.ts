@@ -84,6 +84,7 @@ function scopesIn(observer: Observer, scopeOf: ScopeOf, serverPrototype: object)
 
 interface Request {
   readonly method?: string;
+  readonly socket?: { readonly encrypted?: boolean } | null;
   readonly httpVersionMajor?: unknown;
   readonly stream?: object;
 }
@@ -110,17 +111,23 @@ function openUpgrade(
   return nursery;
 }
 
+interface SentHeaders {
+  readonly ':status'?: number;
+}
+
 /** HTTP/2: a request is a stream, whether the app listens to `stream` or to `request`. */
 function openStream(
   exchanges: Exchanges,
   closing: ClosingScopes,
-  stream: { readonly closed?: boolean; readonly rstCode?: number | undefined },
-  headers: { readonly ':method'?: string },
+  stream: { readonly closed?: boolean; readonly rstCode?: number | undefined; readonly sentHeaders?: SentHeaders },
+  headers: { readonly ':method'?: string; readonly ':scheme'?: string },
 ): Nursery | undefined {
   const prototype: object | null = Object.getPrototypeOf(stream);
   if (prototype === null || constructorNameOf(prototype) !== 'ServerHttp2Stream') return undefined;
-  const nursery = exchanges.openScope(headers[':method']);
-  closing.endWith(stream, nursery, () => exchanges.endScope(nursery, stream.rstCode === 0));
+  const nursery = exchanges.openScope(headers[':method'], headers[':scheme'] === 'https');
+  closing.endWith(stream, nursery, () =>
+    exchanges.endScope(nursery, stream.rstCode === 0, stream.sentHeaders?.[':status'] ?? 0),
+  );
   return nursery;
 }
 
