@@ -25,28 +25,37 @@ export class SiteTable {
     return this.#sites.size;
   }
 
-  /** The site of a stack, innermost frame first: its first app frame, else its innermost frame outside outlive. */
-  siteOf(stack: readonly Frame[]): Site | null {
+  /**
+   * The site of a stack, innermost frame first: its first app frame, else its innermost frame outside outlive.
+   *
+   * @param opens what is opened there: one line opens things of several sorts, each through libraries of its own
+   */
+  siteOf(stack: readonly Frame[], opens = ''): Site | null {
     const frames = stack.filter((frame) => !this.#ownership.isOutlive(frame.file));
     const ofApp = frames.find((frame) => this.#ownership.isApp(frame.file));
     const frame = ofApp ?? frames[0];
     if (frame === undefined) return null;
-    const key = `${frame.file}:${frame.line}:${frame.column}`;
+    return this.#interned(frame, opens, () => ({
+      inApp: ofApp !== undefined,
+      frames: frames.slice(0, keptFrames),
+      libraries: librariesOf(ofApp === undefined ? frames : frames.slice(0, frames.indexOf(ofApp))),
+    }));
+  }
+
+  /** The same place, for a thing of another sort that is opened on its behalf. */
+  siteAt({ frame, inApp, frames, libraries }: Site, opens: string): Site | null {
+    return this.#interned(frame, opens, () => ({ inApp, frames, libraries }));
+  }
+
+  #interned(frame: Frame, opens: string, about: () => Pick<Site, 'inApp' | 'frames' | 'libraries'>): Site | null {
+    const key = `${frame.file}:${frame.line}:${frame.column} ${opens}`;
     let site = this.#sites.get(key);
     if (site === undefined) {
       if (this.#sites.size >= this.#maxSites) {
         this.dropped++;
         return null;
       }
-      const id = this.#sites.size + 1;
-      site = {
-        id,
-        frame,
-        inApp: ofApp !== undefined,
-        frames: frames.slice(0, keptFrames),
-        libraries: librariesOf(ofApp === undefined ? frames : frames.slice(0, frames.indexOf(ofApp))),
-        captures: 0,
-      };
+      site = { id: this.#sites.size + 1, frame, ...about(), captures: 0 };
       this.#sites.set(key, site);
     }
     site.captures++;

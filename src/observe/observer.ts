@@ -35,6 +35,13 @@ export interface ObserverOptions {
   readonly failed: (where: string, error: unknown) => void;
 }
 
+/** What a site is captured for. */
+export interface Opening {
+  /** The name of its type, so that what else a line opens is told apart. */
+  readonly opens?: string;
+  readonly suspect?: boolean;
+}
+
 /**
  * What every hook works with: the ledger, the current scope, the sites. A hook publishes "this was opened, that has
  * ended"; it never judges.
@@ -79,7 +86,7 @@ export class Observer {
   openHeld(thing: object, type: TrackedType): void {
     const nursery = this.nursery();
     if (nursery === undefined) return;
-    const site = this.siteHere(nursery.scope);
+    const site = this.siteHere(nursery.scope, { opens: type.name });
     this.ledger.openSurvivor(nursery, thing, type, site === null ? null : type.originAt(site));
   }
 
@@ -87,7 +94,7 @@ export class Observer {
   originHere(type: TrackedType, scope: Scope): Origin | null {
     if (!this.wantsSite(type)) return null;
     if (type.suspectForSweeps > 0) scope.trace ??= this.#o.activeTrace();
-    const site = this.siteHere(scope, type.suspectForSweeps > 0);
+    const site = this.siteHere(scope, { opens: type.name, suspect: type.suspectForSweeps > 0 });
     return site === null ? null : type.originAt(site);
   }
 
@@ -99,20 +106,20 @@ export class Observer {
   }
 
   /** The site of the current call; where no frame of the app is on the stack, the call that caused it in this scope. */
-  siteHere(scope: Scope, suspect = false): Site | null {
-    return this.#budget.take(this.ledger.nowMs) ? this.siteOfDrawn(scope, suspect) : null;
+  siteHere(scope: Scope, opening?: Opening): Site | null {
+    return this.#budget.take(this.ledger.nowMs) ? this.siteOfDrawn(scope, opening) : null;
   }
 
   /** The same, without a budget: for few calls, whose number is bounded by whoever asks. */
-  siteOfDrawn(scope: Scope, suspect = false): Site | null {
-    const site = this.#capture();
+  siteOfDrawn(scope: Scope, { opens = '', suspect = false }: Opening = {}): Site | null {
+    const site = this.#capture(opens);
     if (site?.inApp === true) {
       if (site.libraries.length > 0) scope.causeSite = site;
       return site;
     }
     const cause = scope.causeSite;
     if (cause !== null && (site === null || site.libraries.some((library) => cause.libraries.includes(library))))
-      return cause;
+      return this.#o.sites.siteAt(cause, opens);
     if (suspect && site?.libraries[0] !== undefined)
       this.ledger.suspectLibrary(site.libraries[0], librarySuspectSweeps);
     return site;
@@ -161,9 +168,9 @@ export class Observer {
     this.ledger.tallyOf(kind).opened++;
   }
 
-  #capture(): Site | null {
+  #capture(opens: string): Site | null {
     this.captures++;
-    const site = this.#o.sites.siteOf(capturedFrames(captureDepth));
+    const site = this.#o.sites.siteOf(capturedFrames(captureDepth), opens);
     if (site?.inApp === true) this.appHasRun = true;
     return site;
   }

@@ -125,7 +125,12 @@ function note(context: Context, thing: object, event: PropertyKey, listener: unk
     if (pile?.wantsSample() !== true || (typeof listener !== 'function' && typeof listener !== 'object')) return;
     const nursery = observer.nursery();
     if (nursery === undefined || listener === null) return;
-    pile.sample(listener, observer.siteHere(nursery.scope), nursery.scope, observer.ledger.sweepCount);
+    pile.sample(
+      listener,
+      observer.siteHere(nursery.scope, { opens: 'listener' }),
+      nursery.scope,
+      observer.ledger.sweepCount,
+    );
   });
 }
 

@@ -49,7 +49,7 @@ function note(observer: Observer, places: PendingPlaces, traces: Traces, promise
   let trace = traces.get(nursery);
   if (trace === undefined) traces.set(nursery, (trace = places.traceOf(nursery)));
   if (trace === null || !places.takesBirth(trace)) return;
-  const site = observer.siteOfDrawn(nursery.scope);
+  const site = observer.siteOfDrawn(nursery.scope, { opens: 'Promise' });
   if (site !== null) places.note(trace, promise, site);
   else trace.hasGaps = true;
 }

@@ -50,6 +50,16 @@ describe('sites: the line of the app that opened something', () => {
     assert.notEqual(sites.siteOf([frame('/app/src/orders.js', 13)]), first);
   });
 
+  it('is another for a thing of another sort, whose libraries are its own', () => {
+    const sites = table();
+    const line = frame('/app/src/orders.js', 12, 'handler');
+    const timer = sites.siteOf([frame('/app/node_modules/sdk/call.js'), line], 'Timeout');
+    const pool = sites.siteOf([frame('/app/node_modules/undici/agent.js'), line], 'undici.Pool');
+    assert.deepEqual([timer?.libraries, pool?.libraries], [['sdk'], ['undici']]);
+    assert.ok(timer && pool && timer.id !== pool.id);
+    assert.equal(sites.siteAt(timer, 'undici.Pool'), pool, 'one that comes without a line of the app joins them');
+  });
+
   it('keeps at most 8 frames and counts what came beyond its size', () => {
     const sites = table(2);
     const deep = Array.from({ length: 40 }, (_, i) => frame('/app/deep.js', i + 1));
