@@ -1,4 +1,5 @@
 import { median } from 'simple-statistics';
+import { choleskyOf } from './cholesky.ts';
 import type { Estimate } from './estimate.ts';
 import { studentProbability, studentQuantile } from './student.ts';
 
@@ -63,27 +64,6 @@ function fitWith(memory: number, steps: readonly number[], rows: readonly (reado
     logWeight: -logVolume - logPivots - degrees * Math.log(left),
   };
 }
-
-/**
- * The lower triangle whose product with itself is the Gram matrix of the rows. With y as the last row its last diagonal
- * entry is the length of the residuals, and the others of that row over their pivots lead to the coefficients.
- */
-function choleskyOf(rows: readonly (readonly number[])[]): number[][] {
-  const root: number[][] = [];
-  for (const [i, row] of rows.entries()) {
-    const made: number[] = [];
-    for (let j = 0; j <= i; j++) {
-      let sum = dot(row, rows[j] ?? []);
-      for (let k = 0; k < j; k++) sum -= (made[k] ?? 0) * ((j === i ? made : root[j])?.[k] ?? 0);
-      made.push(j === i ? Math.sqrt(Math.max(sum, 1e-18 * dot(row, row))) : sum / (root[j]?.[j] ?? NaN));
-    }
-    root.push(made);
-  }
-  return root;
-}
-
-const dot = (a: readonly number[], b: readonly number[]): number =>
-  a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
 
 /** Mean and quantiles of Student's distributions, mixed by weight. */
 function mixtureOf(all: readonly Fit[], degrees: number, confidence: number): Estimate {

@@ -4,15 +4,9 @@ import fc from 'fast-check';
 import { autocorrelation } from '../../../../src/detect/statistics/autocorrelation.ts';
 import { kendallVariance } from '../../../../src/detect/statistics/kendall-variance.ts';
 import { mannKendall, ranksOf } from '../../../../src/detect/statistics/mann-kendall.ts';
-import { normals } from './random.ts';
+import { normals, remembering } from './random.ts';
 
 const values = fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 8, maxLength: 40 });
-
-/** Noise of which each value keeps a share of the one before. */
-function remembering(memory: number, noise: () => number, length: number): number[] {
-  let level = noise();
-  return Array.from({ length }, () => (level = memory * level + Math.sqrt(1 - memory * memory) * noise()));
-}
 
 const alarmShare = (memory: number, corrected: boolean): number => {
   const noise = normals(5);

@@ -2,17 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { acceleration, trend } from '../../../../src/detect/statistics/trend.ts';
-import { normals } from './random.ts';
+import { normals, remembering } from './random.ts';
 
 const count = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 const near = (actual: number | undefined, expected: number, within = 1e-6): void =>
   assert.ok(Math.abs((actual ?? NaN) - expected) <= within, `${actual} is not ${expected}`);
-
-/** Noise of which each value keeps a share of the one before. */
-function remembering(memory: number, noise: () => number, length: number): number[] {
-  let level = noise();
-  return Array.from({ length }, () => (level = memory * level + Math.sqrt(1 - memory * memory) * noise()));
-}
 
 const heldOf = (runs: number, holds: () => boolean): number =>
   Array.from({ length: runs }, holds).filter(Boolean).length / runs;
