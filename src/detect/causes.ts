@@ -32,6 +32,13 @@ const isCarrier: ReadonlySet<Kind> = new Set<Kind>(['http.response_body', 'strea
 /** How far the counts of two charges may be apart when one is the other's doing. */
 const countTolerance = 0.35;
 
+/** Charges sorted out. */
+export interface Attribution {
+  readonly causes: readonly Charge[];
+  /** Of each other charge, by its key: the cause whose doing it is. */
+  readonly causeOf: ReadonlyMap<string, Charge>;
+}
+
 /**
  * One cause, one finding. A generator, the client it made and the client's socket all stand when the generator is
  * left: charges at the same line, or whose stack passes through the line of another charge, belong to that one; so does
@@ -40,7 +47,7 @@ const countTolerance = 0.35;
  *
  * @param told keys of the charges that are told already: among equals they stay the ones to be told
  */
-export function causesOf(charges: Iterable<Charge>, told: ReadonlySet<string> = new Set()): Charge[] {
+export function attributed(charges: readonly Charge[], told: ReadonlySet<string> = new Set()): Attribution {
   const standing = ({ key }: Charge): number => (told.has(key) ? 1 : 0);
   const strongest = strongestOfEach(charges, standing);
   const rankOf = rankBeside(strongest);
@@ -53,10 +60,13 @@ export function causesOf(charges: Iterable<Charge>, told: ReadonlySet<string> = 
       b.suspicion.count - a.suspicion.count,
   );
   const causes: Charge[] = [];
+  const causeOf = new Map<string, Charge>();
   for (const charge of ranked) {
-    if (!causes.some((cause) => isDoingOf(charge.suspicion, cause.suspicion))) causes.push(charge);
+    const cause = causes.find((one) => isDoingOf(charge.suspicion, one.suspicion));
+    if (cause === undefined) causes.push(charge);
+    else causeOf.set(charge.key, cause);
   }
-  return causes;
+  return { causes, causeOf };
 }
 
 /** A client at the line of a response that nobody took is what a library makes for that one call: it goes with the response. */

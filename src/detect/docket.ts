@@ -1,6 +1,7 @@
-import { causesOf } from './causes.ts';
+import { attributed } from './causes.ts';
 import type { Charge } from './detector.ts';
-import type { Certainty, Finding, FindingState, FindingType } from './finding.ts';
+import type { Finding, FindingState } from './finding.ts';
+import { type FindingCount, FindingCounts } from './finding-counts.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type IgnoreRule, ignoredBy } from './ignore.ts';
 import type { PlaceOf } from './place.ts';
@@ -34,21 +35,11 @@ interface Entry {
   toldAtMs: number;
 }
 
-/** How often a finding of one sort changed its state, as running totals. */
-export interface FindingCount {
-  readonly type: FindingType;
-  readonly certainty: Certainty;
-  raised: number;
-  resolved: number;
-  retracted: number;
-  suppressed: number;
-}
-
 /** The findings of this process and their history: raised once, repeated while they stand, taken back or closed out loud. */
 export class Docket {
   readonly #o: DocketOptions;
   readonly #entries = new Map<string, Entry>();
-  readonly #counts = new Map<string, FindingCount>();
+  readonly #counts = new FindingCounts();
   /** Charges that found no room. */
   dropped = 0;
 
@@ -66,18 +57,22 @@ export class Docket {
   }
 
   counts(): Iterable<FindingCount> {
-    return this.#counts.values();
+    return this.#counts;
   }
 
   /** Takes the charges of one sweep; answers the findings whose state changed, to be told. */
   update(charges: Iterable<Charge>): Finding[] {
     const told: Finding[] = [];
-    const causes = new Map(causesOf(charges, this.#toldKeys()).map((charge) => [charge.key, charge]));
-    for (const [key, charge] of causes) this.#charge(key, charge, told);
+    const { causes, causeOf } = attributed([...charges], this.#toldKeys());
+    for (const charge of causes) this.#charge(charge, told);
+    const charged = new Set(causes.map(({ key }) => key));
     for (const [key, entry] of this.#entries) {
-      if (causes.has(key)) continue;
+      if (charged.has(key)) continue;
       if (entry.finding === undefined) entry.chargedSweeps = 0;
-      if (++entry.missedSweeps >= sweepsBeforeClosing) this.#close(key, entry, told);
+      entry.missedSweeps++;
+      const cause = causeOf.get(key);
+      if (cause !== undefined) this.#join(key, entry, this.#entries.get(cause.key), told);
+      else if (entry.missedSweeps >= sweepsBeforeClosing) this.#close(key, entry, told);
     }
     return told;
   }
@@ -86,7 +81,8 @@ export class Docket {
     return new Set([...this.#entries].flatMap(([key, { finding }]) => (finding === undefined ? [] : [key])));
   }
 
-  #charge(key: string, charge: Charge, told: Finding[]): void {
+  #charge(charge: Charge, told: Finding[]): void {
+    const { key } = charge;
     let entry = this.#entries.get(key);
     if (entry === undefined) {
       if (this.#entries.size >= this.#o.maxFindings) {
@@ -122,7 +118,7 @@ export class Docket {
     };
     entry.ignored = ignoredBy(entry.finding, this.#o.ignore, nowMs) !== undefined;
     if (this.#takesOver(entry)) return;
-    this.#countOf(entry.finding)[entry.ignored ? 'suppressed' : 'raised']++;
+    this.#counts.of(entry.finding)[entry.ignored ? 'suppressed' : 'raised']++;
     this.#tell(entry, told);
   }
 
@@ -137,14 +133,29 @@ export class Docket {
     return false;
   }
 
+  /** A charge turned out to be the doing of another: what was told of it goes on as part of that, as soon as that is told. */
+  #join(key: string, entry: Entry, cause: Entry | undefined, told: Finding[]): void {
+    if (entry.finding === undefined) {
+      if (entry.missedSweeps >= sweepsBeforeClosing) this.#entries.delete(key);
+    } else if (cause?.finding !== undefined) {
+      const { id, type, place, state } = cause.finding;
+      if (entry.missedSweeps < (state === 'raised' ? sweepsBeforeRaising : sweepsBeforeClosing)) return;
+      entry.finding = { ...entry.finding, partOf: { id, type, place } };
+      this.#end(key, entry, 'resolved', told);
+    }
+  }
+
   #close(key: string, entry: Entry, told: Finding[]): void {
+    this.#end(key, entry, entry.charge.whenGone(), told);
+  }
+
+  #end(key: string, entry: Entry, state: 'resolved' | 'retracted', told: Finding[]): void {
     this.#entries.delete(key);
     // another charge has taken over the finding
     if (entry.finding === undefined || this.#stands(entry.finding)) return;
-    const state = entry.charge.whenGone();
     this.#refresh(entry, state);
     if (entry.ignored) return;
-    this.#countOf(entry.finding)[state]++;
+    this.#counts.of(entry.finding)[state]++;
     this.#tell(entry, told);
   }
 
@@ -161,7 +172,7 @@ export class Docket {
     // an ignore rule that expired: the finding is told as if it were new
     if (entry.ignored && !ignored && state === 'updated') {
       entry.finding = { ...entry.finding, state: 'raised' };
-      this.#countOf(entry.finding).raised++;
+      this.#counts.of(entry.finding).raised++;
       entry.toldAtMs = 0;
     }
     entry.ignored = ignored;
@@ -171,16 +182,6 @@ export class Docket {
     if (entry.finding === undefined || entry.ignored) return;
     entry.toldAtMs = this.#o.wallMs();
     told.push(entry.finding);
-  }
-
-  #countOf({ type, certainty }: Finding): FindingCount {
-    const key = `${type} ${certainty}`;
-    let count = this.#counts.get(key);
-    if (count === undefined) {
-      count = { type, certainty, raised: 0, resolved: 0, retracted: 0, suppressed: 0 };
-      this.#counts.set(key, count);
-    }
-    return count;
   }
 }
 

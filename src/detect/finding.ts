@@ -76,6 +76,11 @@ export interface Finding extends Suspicion {
     | undefined;
   /** Source-mapped frames, innermost first, one `at fn (file:line:column)` a line. */
   readonly stack: string | undefined;
+  /**
+   * Of one that was told before its cause was known: the finding that it goes on as. Its own state is `resolved` then, though
+   * nothing was released.
+   */
+  readonly partOf?: Pick<Finding, 'id' | 'type' | 'place'>;
   /** Wall-clock ms since the epoch. */
   readonly firstSeenMs: number;
   readonly lastSeenMs: number;

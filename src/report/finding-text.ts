@@ -55,17 +55,24 @@ function raisedText(finding: Finding, { bad, label }: Style): string {
 }
 
 function laterText(finding: Finding, { bad, good }: Style): string {
-  const { state, firstSeenMs, lastSeenMs } = finding;
+  const { state, firstSeenMs, lastSeenMs, partOf } = finding;
   const stood = `it stood for ${durationText(Math.max(0, lastSeenMs - firstSeenMs))}`;
   switch (state) {
     case 'raised':
     case 'updated':
       return `${bad(`still: ${accusation(finding)}`)}: ${complaint(finding)}; since ${howBad(finding)}. Fix: ${adviceText(finding)}`;
     case 'resolved':
+      if (partOf !== undefined) return `${bad(`joined: ${accusation(finding)}`)}: ${partText(partOf)}`;
       return `${good(`resolved: ${accusation(finding)}`)}: ${stood} and is over`;
     case 'retracted':
       return `${good(`retracted: ${accusation(finding)}`)}: said in error, what it counted has ended after all or is in use; ${stood}`;
   }
+}
+
+/** What was told before its cause was: nothing of it is over. */
+function partText({ id, type, place }: NonNullable<Finding['partOf']>): string {
+  const where = place === undefined ? '' : ` at ${cleanText(place.file, 300)}:${place.line}:${place.column}`;
+  return `the same leak as ${type}${where}, id ${id}, and told as that from now on`;
 }
 
 /** `leak (likely unreleased_stream) at src/export.mjs:14:22 (sendFile)`. */

@@ -73,6 +73,7 @@ function attributesOf(finding: Finding): Attributes {
     [attribute.findingPattern]: finding.pattern,
     [attribute.findingAdvice]: finding.advice,
     [attribute.findingRetainedBy]: finding.retainedBy,
+    [attribute.findingPartOf]: finding.partOf?.id,
     [attribute.kind]: finding.kind,
     [attribute.resourceType]: finding.resourceType,
     [attribute.scopeName]: finding.scopeName,

@@ -1,4 +1,4 @@
-import type { FindingCount } from '../detect/docket.ts';
+import type { FindingCount } from '../detect/finding-counts.ts';
 import type { Finding } from '../detect/finding.ts';
 import { attribute, otherName } from './names.ts';
 import type { ScalarKey } from './metric-table.ts';

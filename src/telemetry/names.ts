@@ -35,6 +35,7 @@ export const attribute = {
   findingPattern: 'outlive.finding.pattern',
   findingAdvice: 'outlive.finding.advice',
   findingRetainedBy: 'outlive.finding.retained_by',
+  findingPartOf: 'outlive.finding.part_of',
   limitSource: 'outlive.memory.limit.source',
   hookGroup: 'outlive.self.hook_group',
   phase: 'outlive.self.phase',

@@ -1,4 +1,4 @@
-import type { FindingCount } from '../detect/docket.ts';
+import type { FindingCount } from '../detect/finding-counts.ts';
 import type { Finding } from '../detect/finding.ts';
 import type { Kind } from '../lifetime/kind.ts';
 import type { Tally } from '../lifetime/tally.ts';

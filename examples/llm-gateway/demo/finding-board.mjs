@@ -18,6 +18,7 @@ export class FindingBoard {
       afterS,
       type: attributes['outlive.finding.type'],
       state: attributes['outlive.finding.state'],
+      partOf: attributes['outlive.finding.part_of'],
       certainty: attributes['outlive.finding.certainty'],
       severity: attributes['outlive.finding.severity'],
       count: attributes['outlive.finding.count'],
@@ -36,7 +37,7 @@ export class FindingBoard {
     );
   }
 
-  /** What was said and stands no more: `retracted` for wrong, `resolved` for over. */
+  /** What was said and stands no more: `retracted` for wrong, `resolved` for over, or for being `partOf` another. */
   get closed() {
     return [...this.#findings.values()].filter(({ state }) => state === 'retracted' || state === 'resolved');
   }

@@ -38,9 +38,11 @@ function elsewhereLines({ strays, consequences }, closed) {
     strays.length === 0 ? 'Elsewhere nothing stands, on no route' : `Elsewhere ${strays.length} that nobody planted`,
     ...strays.map((finding) => `  ✘ ${described(finding)}`),
     ...consequences.map((finding) => `  · ${described(finding)}: a consequence of what was planted`),
-    ...closed.map((finding) => `  · ${described(finding)}: said, and ${finding.state}`),
+    ...closed.map((finding) => `  · ${described(finding)}: said, and ${endOf(finding)}`),
   ];
 }
+
+const endOf = ({ state, partOf }) => (partOf ? `then joined with ${partOf}, whose doing it is` : state);
 
 const described = ({ type, certainty, resource, file, line, fn, scope }) =>
   [`${type} (${certainty})`, resource, file && `at ${file}:${line}${fn ? ` ${fn}` : ''}`, scope && `in ${scope}`]

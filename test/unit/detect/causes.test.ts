@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { causesOf } from '../../../src/detect/causes.ts';
+import { attributed } from '../../../src/detect/causes.ts';
 import { chargeOf, siteOf } from './charge.ts';
 
-const typesOf = (charges: Parameters<typeof causesOf>[0], told?: ReadonlySet<string>) =>
-  causesOf(charges, told).map(({ suspicion }) => suspicion.resourceType);
+const typesOf = (charges: Parameters<typeof attributed>[0], told?: ReadonlySet<string>) =>
+  attributed(charges, told).causes.map(({ suspicion }) => suspicion.resourceType);
 
 describe('causes', () => {
   test('a client and its socket, opened at one line, are one', () => {
@@ -51,13 +51,13 @@ describe('causes', () => {
       resourceType: 'undici.Agent',
       site: siteOf('node_modules/undici/agent.js:9', 'app.js:6:connections', 'node_modules/fastify/handle.js:1'),
     });
-    assert.equal(causesOf([generator, agent]).length, 2);
+    assert.equal(attributed([generator, agent]).causes.length, 2);
   });
 
   test('two clients of one type leaked at two lines are two', () => {
     const one = chargeOf({ site: siteOf('node_modules/pg/client.js:60', 'app.js:8:find') });
     const other = chargeOf({ site: siteOf('node_modules/pg/client.js:60', 'app.js:90:save') });
-    assert.equal(causesOf([one, other]).length, 2);
+    assert.equal(attributed([one, other]).causes.length, 2);
   });
 
   test('queues that one line watches are a cause each', () => {
@@ -82,7 +82,7 @@ describe('causes', () => {
       count: 38,
     });
     assert.deepEqual(
-      causesOf([lost, agent, elsewhere]).map(({ key }) => key),
+      attributed([lost, agent, elsewhere]).causes.map(({ key }) => key),
       [agent.key, elsewhere.key],
     );
   });
@@ -92,7 +92,7 @@ describe('causes', () => {
     const likely = chargeOf({ kind: 'stream', site, key: 'outlived', count: 90 });
     const certain = chargeOf({ kind: 'stream', site, key: 'abandoned', certainty: 'certain', count: 4 });
     assert.deepEqual(
-      causesOf([likely, certain], new Set(['outlived'])).map(({ key }) => key),
+      attributed([likely, certain], new Set(['outlived'])).causes.map(({ key }) => key),
       ['abandoned'],
     );
   });

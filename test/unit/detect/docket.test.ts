@@ -79,6 +79,60 @@ describe('docket', () => {
     assert.equal(docket.standing().length, 1);
   });
 
+  describe('what was told, and is found to be the doing of something else', () => {
+    const client = chargeOf({
+      resourceType: 'undici.Client',
+      site: siteOf('node_modules/undici/client.js:1', 'app.js:33:embed'),
+      gone: 'retracted',
+    });
+    const agent = chargeOf({
+      resourceType: 'undici.Agent',
+      site: siteOf('node_modules/undici/agent.js:9', 'app.js:6:connections'),
+    });
+    const nested = chargeOf({
+      resourceType: 'undici.Client',
+      key: client.key,
+      site: siteOf('node_modules/undici/client.js:1', 'node_modules/undici/agent.js:2', 'app.js:33:embed'),
+    });
+
+    test('goes on as part of that, when that is told, and not before', () => {
+      const { docket, sweep } = docketOn();
+      assert.deepEqual(sweep([nested], 3), ['raised undici.Client']);
+      const [told] = docket.standing();
+      assert.deepEqual(sweep([nested, agent], 2), []);
+      assert.equal(docket.standing()[0]?.id, told?.id);
+      assert.deepEqual(sweep([nested, agent], 1), ['raised undici.Agent', 'resolved undici.Client']);
+      assert.deepEqual(
+        docket.standing().map(({ resourceType }) => resourceType),
+        ['undici.Agent'],
+      );
+      assert.deepEqual(sweep([nested, agent], 3), []);
+    });
+
+    test('says what it goes on as', () => {
+      const { docket } = docketOn();
+      const told = Array.from({ length: 6 }, (_, i) => docket.update(i < 3 ? [nested] : [nested, agent])).flat();
+      const { id, type, place } = told.find(({ resourceType }) => resourceType === 'undici.Agent') ?? assert.fail();
+      assert.deepEqual(told.at(-1)?.partOf, { id, type, place });
+      assert.equal(told.at(0)?.partOf, undefined);
+    });
+
+    test('a cause that was told long before takes it in only when it stays the cause', () => {
+      const { sweep } = docketOn({ updateIntervalMs: Infinity });
+      const apart = chargeOf({ resourceType: 'pg.Client', key: client.key, site: siteOf('app.js:90:save') });
+      sweep([agent, apart], 3);
+      assert.deepEqual(sweep([agent, nested], 7), []);
+      assert.deepEqual(sweep([agent, apart], 1), []);
+      assert.deepEqual(sweep([agent, nested], 8), ['resolved pg.Client']);
+    });
+
+    test('what was never told is let go without a word', () => {
+      const { sweep } = docketOn({ updateIntervalMs: Infinity });
+      assert.deepEqual(sweep([nested], 1), []);
+      assert.deepEqual(sweep([nested, agent], 12), ['raised undici.Agent']);
+    });
+  });
+
   test('an ignored finding is counted and not told, until its rule runs out', () => {
     const until = new Date(100_000).toISOString();
     const { docket, sweep } = docketOn({ ignore: [{ site: 'app.js:8', reason: 'known', until }] });

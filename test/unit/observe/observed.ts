@@ -1,7 +1,7 @@
 import { isOwnFile } from '../../../src/runtime/own-code.ts';
 import { stamp } from '../../../src/runtime/stamp.ts';
 import { Abandoned } from '../../../src/detect/abandoned.ts';
-import { causesOf } from '../../../src/detect/causes.ts';
+import { attributed } from '../../../src/detect/causes.ts';
 import type { Suspicion } from '../../../src/detect/finding.ts';
 import { Outlived } from '../../../src/detect/outlived.ts';
 import type { Kind } from '../../../src/lifetime/kind.ts';
@@ -75,7 +75,7 @@ export function observed({ hooks, siteSampling = 1, isApp = testIsApp }: Observe
     /** What the detectors say after the last sweep, one charge a cause. */
     suspicions(): Suspicion[] {
       const charges = detectors.flatMap((detector) => chargesOf(detector, ledger.sweepCount, nowMs));
-      return causesOf(charges).map(({ suspicion }) => suspicion);
+      return attributed(charges).causes.map(({ suspicion }) => suspicion);
     },
     detach(): void {
       detachAll(detaches)();

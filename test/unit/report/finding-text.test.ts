@@ -71,6 +71,15 @@ describe('finding text', () => {
     );
   });
 
+  test('a finding that turned out to be the doing of another says which, and not that it is over', () => {
+    const { place } = findingOf();
+    const partOf = { id: '0123456789abcdef', type: 'leaked_client', place } as const;
+    assert.equal(
+      findingText(findingOf({ state: 'resolved', type: 'unreleased_stream', partOf })),
+      'outlive: joined: leak (likely unreleased_stream) at src/transcript.mjs:14:22 (openTranscript): the same leak as leaked_client at src/transcript.mjs:14:22, id 0123456789abcdef, and told as that from now on',
+    );
+  });
+
   test('a queue and a collection are told by their name and size', () => {
     const queue = findingOf({
       type: 'growing_queue',

@@ -1,4 +1,4 @@
-import type { FindingCount } from '../../../src/detect/docket.ts';
+import type { FindingCount } from '../../../src/detect/finding-counts.ts';
 import type { Finding } from '../../../src/detect/finding.ts';
 import { type Kind, kinds } from '../../../src/lifetime/kind.ts';
 import { Tally } from '../../../src/lifetime/tally.ts';

@@ -40,6 +40,12 @@ test('the event has every attribute of the contract, in its units', () => {
   });
 });
 
+test('a finding that goes on as another one names that', () => {
+  const partOf = { id: 'f2', type: 'leaked_client', place: undefined } as const;
+  const { attributes } = findingRecord(someFinding({ state: 'resolved', partOf }), 'body', api);
+  assert.equal(attributes?.['outlive.finding.part_of'], 'f2');
+});
+
 test('what is not known is left out, and no number is sent that a backend cannot store', () => {
   const { attributes } = findingRecord(
     someFinding({
