@@ -6,7 +6,9 @@ import { ruleOf } from '../src/sdk/config-shape.ts';
 import { defaultOf, ignoreRule, optionNames, optionTable } from '../src/sdk/config-table.ts';
 
 const page = new URL('../docs/configuration.md', import.meta.url);
-const source = readFileSync(new URL('../src/sdk/config-table.ts', import.meta.url), 'utf8');
+const source = ['config-table.ts', 'config-cost.ts']
+  .map((file) => readFileSync(new URL(`../src/sdk/${file}`, import.meta.url), 'utf8'))
+  .join('\n');
 
 /** The comment above `name: {` at this depth of the source. */
 function textOf(name, indent) {

@@ -56,6 +56,6 @@ export const becauseOf: Readonly<Record<DetectorName, string>> = {
 export const memoryTextOf: Partial<Readonly<Record<FindingType, string>>> = {
   heap_growth: 'what survives garbage collection grows',
   memory_limit: 'it nears its limit',
-  gc_pressure: 'garbage collection takes a growing share of the time',
+  gc_pressure: 'garbage collection takes too much of the time',
   fragmentation: 'more is held than is used',
 };

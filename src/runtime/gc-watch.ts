@@ -12,10 +12,17 @@ export interface Gc {
   readonly durationMs: number;
 }
 
-type GcEntry = PerformanceEntry & { readonly detail?: { readonly kind?: number } };
+/** Running totals of one type, without what was asked for by `gc()`. */
+export interface GcTotal {
+  count: number;
+  durationMs: number;
+}
+
+type GcEntry = PerformanceEntry & { readonly detail?: { readonly kind?: number; readonly flags?: number } };
 
 /** What did not fit until it is drained is dropped: a scavenge every ms fills it in half a second. */
 const maxSamples = 512;
+const maxMajors = 128;
 
 const typeOf = new Map<number, GcType>([
   [constants.NODE_PERFORMANCE_GC_MINOR, 'minor'],
@@ -31,7 +38,14 @@ export class GcWatch {
   majors = 0;
   /** Durations that found no room among the samples. */
   dropped = 0;
+  readonly totals: Readonly<Record<GcType, GcTotal>> = {
+    minor: { count: 0, durationMs: 0 },
+    major: { count: 0, durationMs: 0 },
+    incremental: { count: 0, durationMs: 0 },
+    weakcb: { count: 0, durationMs: 0 },
+  };
   readonly #samples: Gc[] = [];
+  readonly #lastMajors: Gc[] = [];
   readonly #onMajor: ((gc: Gc, heapLiveBytes: number) => void) | undefined;
   #observer: PerformanceObserver | undefined;
 
@@ -56,18 +70,30 @@ export class GcWatch {
     return this.#samples.splice(0);
   }
 
+  /** The last major collections, 128 at most, the oldest first. */
+  get lastMajors(): readonly Gc[] {
+    return this.#lastMajors;
+  }
+
   #take(entries: readonly PerformanceEntry[]): void {
     let major: Gc | undefined;
     for (const entry of entries as readonly GcEntry[]) {
-      const { startTime, duration } = entry;
-      const type = typeOf.get(entry.detail?.kind ?? 0);
+      const { startTime, duration, detail } = entry;
+      const type = typeOf.get(detail?.kind ?? 0);
       if (type === undefined) continue;
       const gc = { type, startMs: startTime, durationMs: duration };
-      if (type === 'major') major = gc;
+      if (type === 'major') major = this.#keepMajor(gc);
+      if (((detail?.flags ?? 0) & constants.NODE_PERFORMANCE_GC_FLAGS_FORCED) === 0) count(this.totals[type], duration);
       if (this.#samples.length < maxSamples) this.#samples.push(gc);
       else this.dropped++;
     }
     if (major !== undefined) this.#tookMajor(major);
+  }
+
+  #keepMajor(gc: Gc): Gc {
+    this.#lastMajors.push(gc);
+    if (this.#lastMajors.length > maxMajors) this.#lastMajors.shift();
+    return gc;
   }
 
   #tookMajor(gc: Gc): void {
@@ -75,4 +101,9 @@ export class GcWatch {
     this.heapLiveBytes = getHeapStatistics().used_heap_size;
     this.#onMajor?.(gc, this.heapLiveBytes);
   }
+}
+
+function count(total: GcTotal, durationMs: number): void {
+  total.count++;
+  total.durationMs += durationMs;
 }

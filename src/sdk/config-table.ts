@@ -1,5 +1,6 @@
 import { findingTypes } from '../detect/finding.ts';
 import type { HookGroup } from '../observe/hook.ts';
+import { costOptionTable } from './config-cost.ts';
 import type { Shape, ValueOf } from './config-shape.ts';
 import { hookSwitches, hookSwitchRule } from './hook-switches.ts';
 
@@ -68,6 +69,7 @@ export const optionTable = {
     unit: 'ms',
     default: { production: 60_000, development: 10_000 },
   },
+  ...costOptionTable,
   /** How long a finding may stand before it is told again as `updated`: the heartbeat of the finding event. */
   updateIntervalMs: {
     env: 'OUTLIVE_UPDATE_INTERVAL_MS',

@@ -39,7 +39,7 @@ export function readingsOf(engine: Engine, judging: Judging): Readings {
     drainSweepDurationsS: () => sweep.durationsMs.splice(0).map((ms) => ms / 1000),
     drainGcs: () => memory.drainGcs(),
     runtime: () => memory.process.read(),
-    slowRequestsInGc: () => undefined,
+    slowRequestsInGc: () => judging.slowRequests.overlapped,
   };
 }
 

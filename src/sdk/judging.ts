@@ -2,6 +2,7 @@ import { Abandoned } from '../detect/abandoned.ts';
 import type { Detector } from '../detect/detector.ts';
 import { Docket } from '../detect/docket.ts';
 import type { Finding } from '../detect/finding.ts';
+import { GcPressure } from '../detect/gc-pressure.ts';
 import { GrowingBuffers } from '../detect/growing-buffers.ts';
 import { GrowingListeners } from '../detect/growing-listeners.ts';
 import { GrowingOrigins } from '../detect/growing-origins.ts';
@@ -11,6 +12,7 @@ import { Outlived } from '../detect/outlived.ts';
 import { Overdue } from '../detect/overdue.ts';
 import { PendingRequests } from '../detect/pending-requests.ts';
 import { RetainedScopes } from '../detect/retained-scopes.ts';
+import { SlowRequests } from '../detect/slow-requests.ts';
 import { Sweep } from '../detect/sweep.ts';
 import { requestNameOf } from '../observe/hooks/pending-requests.ts';
 import { type Detach, detachAll } from '../observe/patch.ts';
@@ -31,6 +33,7 @@ export class Judging {
   readonly growingQueues: GrowingQueues;
   readonly docket: Docket;
   readonly sweep: Sweep;
+  readonly slowRequests: SlowRequests;
   readonly #engine: Engine;
   readonly #exporting: Exporting;
   readonly #announcer: Announcer | undefined;
@@ -47,6 +50,7 @@ export class Judging {
       nowMs,
     });
     this.growingQueues = new GrowingQueues(engine.queues);
+    this.slowRequests = new SlowRequests(engine.ledger.requestTimes);
     this.docket = new Docket({
       placeOf: placesOf(home),
       wallMs,
@@ -113,6 +117,10 @@ export class Judging {
       new GrowingBuffers(ledger, buffers),
       pendingRequests,
       retainedScopes,
+      new GcPressure(() => this.memory.gc, this.slowRequests, {
+        warning: this.#engine.config.gcWarningPercent / 100,
+        critical: this.#engine.config.gcCriticalPercent / 100,
+      }),
     ];
   }
 

@@ -38,3 +38,16 @@ test('gc: what nobody drains is bounded and the rest is counted', async () => {
   assert.equal(watch.drain().length, 512);
   assert.ok(watch.dropped >= 89, `${watch.dropped}`);
 });
+
+test('gc: what the app asks for by gc() is told, but adds nothing to the totals', async () => {
+  const watch = new GcWatch();
+  watch.attach();
+  try {
+    collect();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.ok(watch.lastMajors.length > 0);
+    assert.equal(watch.totals.major.count, 0);
+  } finally {
+    watch.detach();
+  }
+});
