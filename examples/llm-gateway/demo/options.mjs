@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { leakNames } from '../gateway/leaks.mjs';
 
-export const usage = `npm start                         all planted leaks, 60 s of load
+export const usage = `npm start                         all planted leaks, 45 s of load
 npm start -- --healthy            none of them: nothing may be found
 npm start -- --leak queue,timers  these only; one or more of ${leakNames.join(', ')}
 npm start -- --seconds 120        longer or shorter
@@ -14,7 +14,7 @@ export function optionsFrom(args) {
     options: {
       healthy: { type: 'boolean', default: false },
       leak: { type: 'string', multiple: true },
-      seconds: { type: 'string', default: '60' },
+      seconds: { type: 'string', default: '45' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
