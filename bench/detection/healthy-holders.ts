@@ -13,13 +13,13 @@ import {
   use,
 } from './traffic.ts';
 
-/** A client for each key that is seen, kept for good: new keys get rare. Of some kinds no use can be seen. */
+/** A client for each key that is seen, kept for good: some keys come often, new ones get rare. Of some kinds no use can be seen. */
 export const cacheWarmUp: Part = (service) => {
   const { random } = service;
   const [line, size, showsUse] = [anyLine(service), Math.round(random.logBetween(5, 500)), random.chance(0.5)];
   const byKey = new Map<number, Thing>();
   serve(service, anyRoute(random), (nursery) => {
-    const key = random.chance(0.5) ? random.zipf(size) : random.integer(0, size - 1);
+    const key = random.zipf(size);
     const known = byKey.get(key);
     if (known === undefined) byKey.set(key, service.open(nursery, line, { endsAtMs: Infinity, ...rootedAt(line) }));
     else if (showsUse) use(known);
@@ -30,7 +30,8 @@ export const cacheWarmUp: Part = (service) => {
 export const keyedCache: Part = (service) => {
   const { random } = service;
   const [line, keys, most] = [anyLine(service), Math.round(random.logBetween(10, 2000)), random.integer(10, 500)];
-  const [idleMs, showsUse] = [random.logBetween(minuteMs, 2 * hourMs), random.chance(0.5)];
+  const showsUse = random.chance(0.5);
+  const idleMs = random.logBetween(minuteMs, showsUse ? 2 * hourMs : 10 * minuteMs);
   const byKey = new Map<number, Thing>();
   serve(service, anyRoute(random), (nursery) => {
     const key = random.zipf(keys);
@@ -77,17 +78,16 @@ export const pools: Part = (service) => {
   });
 };
 
-/** Long-lived connections, opened in an upgrade that is over at once: some chat, some are silent but for a ping, some for hours. */
+/** Long-lived connections, opened in an upgrade that is over at once: some chat, some only ping, one in a hundred is silent. */
 export const webSockets: Part = (service) => {
   const { random } = service;
   const line = anyLine(service, 'socket');
   const medianMs = random.logBetween(10 * minuteMs, 8 * hourMs);
-  const silent = random.pick([0, 0.2, 0.9]);
   const pingMs = random.logBetween(5000, 10 * minuteMs);
   const route = { ...anyRoute(random, random.logBetween(0.002, 0.1)), shareAt: daily(random) };
   serve(service, route, (nursery) => {
     const endsAtMs = service.appMs + random.lognormal(medianMs, 1.3);
-    const usedEveryMs = random.chance(silent) ? Infinity : random.exponential(pingMs) + 100;
+    const usedEveryMs = random.chance(0.01) ? Infinity : random.exponential(pingMs) + 100;
     service.open(nursery, line, { endsAtMs, usedEveryMs, rooted: true });
   });
 };

@@ -1,3 +1,4 @@
+import type { Service } from './service.ts';
 import {
   anyLine,
   anyRoute,
@@ -60,7 +61,7 @@ export const diurnal: Part = (service) => {
 /** What is opened is held until the next flush, which ends all of it: write-behind batches, upload buffers. */
 export const sawTooth: Part = (service) => {
   const { random } = service;
-  const [line, route, periodMs] = [anyLine(service), anyRoute(random), random.logBetween(2 * minuteMs, 2 * hourMs)];
+  const [line, route, periodMs] = [anyLine(service), anyRoute(random), random.logBetween(10_000, 10 * minuteMs)];
   serve(service, route, (nursery) => {
     const flushMs = Math.ceil((service.appMs + 1) / periodMs) * periodMs;
     service.open(nursery, line, { endsAtMs: flushMs + random.between(0, 2000), ...rootedAt(line) });
@@ -82,29 +83,32 @@ export const bursts: Part = (service) => {
   openPerRequest(service, route, () => random.lognormal(service.appMs < until ? lifeMs : lifeMs / 10, 0.7));
 };
 
-/** Once or twice a day nothing answers: what is opened hangs until the end of the outage, or until its time-out. */
+/** Once or twice a day an upstream does not answer: what calls it hangs until the end of the outage, or until its time-out. */
 export const outages: Part = (service) => {
   const { random } = service;
   let endsAtMs = 0;
   const fail = (): void => {
-    endsAtMs = service.appMs + random.logBetween(2 * minuteMs, 2 * hourMs);
+    endsAtMs = service.appMs + random.logBetween(2 * minuteMs, hourMs);
     service.after(random.exponential(random.between(dayMs / 2, dayMs)), fail);
   };
   service.after(random.exponential(dayMs / 2), fail);
-  const timeOutMs = random.pick([Infinity, 2 * hourMs, 10 * minuteMs, minuteMs]);
-  const medianMs = random.logBetween(50, 20_000);
-  const line = anyLine(service);
-  const route = anyRoute(random);
+  const timeOutMs = random.pick([Infinity, 10 * minuteMs, 5 * minuteMs, minuteMs]);
+  const hangMs = (): number => Math.min(timeOutMs, Math.max(0, endsAtMs - service.appMs));
+  for (let i = random.integer(1, 4); i > 0; i--) callUpstream(service, hangMs);
+};
+
+/** Calls of one route: when the upstream hangs, either the client gives up long before, or it waits with it. */
+function callUpstream(service: Service, hangMs: () => number): void {
+  const { random } = service;
+  const [line, route, medianMs] = [anyLine(service), anyRoute(random), random.logBetween(50, 20_000)];
   service.arrivals(route.mostPerS, () => {
-    const hangsMs = Math.min(timeOutMs, Math.max(0, endsAtMs - service.appMs));
-    const lifeMs = hangsMs + random.lognormal(medianMs, 0.8);
-    // either the client gives up, and the request is over long before what it opened, or it waits
+    const lifeMs = hangMs() + random.lognormal(medianMs, 0.8);
     const requestMs = random.chance(0.5) ? Math.min(lifeMs, 10_000) : lifeMs;
     service.request(route.name, requestMs, (nursery) => {
       service.open(nursery, line, { endsAtMs: service.appMs + lifeMs, ...rootedAt(line) });
     });
   });
-};
+}
 
 /** The CPU is away for minutes: sweeps come late, and what should have ended is there at the first of them. */
 export const stalls: Part = (service) => {
@@ -118,11 +122,12 @@ export const stalls: Part = (service) => {
   iid(service);
 };
 
-/** Timers with a time to live that are not cleared with the request: each goes off by itself. */
+/** What goes off by itself: time-outs of any length, which are not judged, and sessions that are dropped after a while. */
 export const ttlTimers: Part = (service) => {
   const { random } = service;
-  const ttlMs = random.pick([30_000, minuteMs, 5 * minuteMs, 15 * minuteMs, hourMs, 4 * hourMs]);
-  const line = anyLine(service, 'timer');
   const cleared = random.pick([0, 0.5, 0.95]);
-  openPerRequest(service, anyRoute(random), (durationMs) => (random.chance(cleared) ? durationMs : ttlMs), line);
+  const ttlMs = random.pick([30_000, minuteMs, 5 * minuteMs, 15 * minuteMs, hourMs, 4 * hourMs]);
+  const perRequest = (ms: number) => (durationMs: number) => (random.chance(cleared) ? durationMs : ms);
+  openPerRequest(service, anyRoute(random), perRequest(ttlMs), service.line('timer', 'setTimeout', 'none'));
+  openPerRequest(service, anyRoute(random), perRequest(random.logBetween(10_000, 10 * minuteMs)));
 };

@@ -1,5 +1,6 @@
 import { sweepMs, type Service } from './service.ts';
 import { daily, dayMs, hourMs, minuteMs, type Part } from './traffic.ts';
+import { newKeyShare } from './zipf.ts';
 
 /** A level that changes from one look to the next. */
 function level(service: Service, next: (size: number) => number): () => number {
@@ -10,11 +11,11 @@ function level(service: Service, next: (size: number) => number): () => number {
   };
 }
 
-/** Work comes and is done, at rates of its own: by day more comes than is done at once, bursts come, and all of it drains. */
+/** Work comes and is done: by day nearly as much comes as can be done, bursts come on top, and all of it drains. */
 const workQueue: Part = (service) => {
   const { random } = service;
   const [perLook, shareAt] = [random.logBetween(0.5, 300), daily(random)];
-  const capacity = perLook * random.between(0.7, 1.5);
+  const capacity = perLook * random.between(1.02, 2);
   let burst = 0;
   const size = level(service, (waiting) => {
     if (random.chance(sweepMs / (6 * hourMs))) burst = perLook * random.logBetween(10, 300);
@@ -29,7 +30,8 @@ const workQueue: Part = (service) => {
 const batchQueue: Part = (service) => {
   const { random } = service;
   const [everyMs, items] = [random.logBetween(20 * minuteMs, dayMs), random.logBetween(50, 100_000)];
-  const [fillLooks, drainLooks] = [random.integer(1, 60), random.integer(20, 720)];
+  // on average two jobs' worth could be done before the next one
+  const [fillLooks, drainLooks] = [random.integer(1, 60), random.between(0.1, 0.5) * (everyMs / sweepMs)];
   let filling = 0;
   const size = level(service, (waiting) => {
     if (random.chance(sweepMs / everyMs) && filling === 0) filling = fillLooks;
@@ -40,13 +42,17 @@ const batchQueue: Part = (service) => {
   service.watch('queue', 'batches', { size });
 };
 
-/** A map that meets its keys, ever fewer new ones, and one that holds what it holds for a time to live. */
+/** A map that meets its keys, ever fewer new ones, and one that holds what it holds for minutes. */
 const collections: Part = (service) => {
   const { random } = service;
   const [keys, perLook] = [random.logBetween(100, 100_000), random.logBetween(0.5, 300)];
-  const warm = level(service, (size) => Math.min(keys, size + random.poisson(perLook * (1 - size / keys))));
+  let draws = 0;
+  const warm = level(service, (size) => {
+    draws += perLook;
+    return size + random.poisson(perLook * newKeyShare(draws, keys));
+  });
   service.watch('collection', 'cache', { size: warm });
-  const [ttlLooks, shareAt] = [random.integer(6, 2000), daily(random)];
+  const [ttlLooks, shareAt] = [random.integer(6, 90), daily(random)];
   const held = level(
     service,
     (size) => size + random.poisson(perLook * shareAt(service.appMs)) - random.poisson(size / ttlLooks),

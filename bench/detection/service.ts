@@ -13,7 +13,7 @@ import type { Nursery } from '../../src/lifetime/nursery.ts';
 import { type QueueProbe, type QueueSort, Queues } from '../../src/lifetime/queues.ts';
 import type { Site } from '../../src/lifetime/site.ts';
 import { SiteTable } from '../../src/lifetime/site-table.ts';
-import type { TrackedType } from '../../src/lifetime/tracked-type.ts';
+import type { Judgement, TrackedType } from '../../src/lifetime/tracked-type.ts';
 import { CaptureBudget } from '../../src/observe/capture-budget.ts';
 import { Observer } from '../../src/observe/observer.ts';
 import { stamp } from '../../src/runtime/stamp.ts';
@@ -88,11 +88,14 @@ export class Service implements AppTime {
     });
   }
 
-  line(kind: Kind, typeName: string): Line {
+  line(kind: Kind, typeName: string, judgement: Judgement = 'scope'): Line {
     const frame = { file: '/app/app.js', line: ++this.#lines, column: 1, fn: 'handler' };
     const site = this.#sites.siteOf([frame]);
     if (site === null) throw new RangeError('The table of sites is full.');
-    return { type: this.#typeOf(kind, typeName), site };
+    return {
+      type: this.ledger.defineType({ kind, name: typeName, probe: this.#probe, judgement, advice: 'end it' }),
+      site,
+    };
   }
 
   after(delayMs: number, act: () => void): void {
@@ -155,10 +158,6 @@ export class Service implements AppTime {
       this.appMs = Math.max(this.appMs, this.#agenda.nextMs);
       this.nowMs = Math.max(this.nowMs, this.appMs);
     }
-  }
-
-  #typeOf(kind: Kind, name: string): TrackedType {
-    return this.ledger.defineType({ kind, name, probe: this.#probe, judgement: 'scope', advice: 'end it' });
   }
 
   #detectors(constants: Constants): Detector[] {
