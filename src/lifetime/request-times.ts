@@ -6,6 +6,7 @@ export interface ActiveRequests {
   readonly name: string;
   readonly secure: boolean;
   count: number;
+  seen: boolean;
 }
 
 /** What a request carries from its start to its end. */
@@ -56,6 +57,7 @@ export class RequestTimes {
   begin(name: string, secure: boolean): RequestStart {
     const active = this.#activeOf(name)[secure ? 1 : 0];
     active.count++;
+    active.seen = true;
     return { startedMs: this.#nowMs(), active };
   }
 
@@ -73,8 +75,9 @@ export class RequestTimes {
     return this.#routes.values();
   }
 
+  /** Of the methods and schemes that were seen. */
   *active(): Iterable<ActiveRequests> {
-    for (const byScheme of this.#active.values()) yield* byScheme;
+    for (const byScheme of this.#active.values()) for (const active of byScheme) if (active.seen) yield active;
   }
 
   /** Slow requests that ended before `endedMs`; they are told once. */
@@ -101,8 +104,8 @@ export class RequestTimes {
     let byScheme = this.#active.get(name);
     if (byScheme === undefined) {
       byScheme = [
-        { name, secure: false, count: 0 },
-        { name, secure: true, count: 0 },
+        { name, secure: false, count: 0, seen: false },
+        { name, secure: true, count: 0, seen: false },
       ];
       this.#active.set(name, byScheme);
     }

@@ -1,3 +1,4 @@
+import { poolsOf } from '../observe/pools.ts';
 import { isMainThread } from '../runtime/main-thread.ts';
 import { defaultOutlivedRule } from '../detect/outlived.ts';
 import { settleAfterSweeps } from '../lifetime/survivor-sweep.ts';
@@ -39,6 +40,8 @@ export function readingsOf(engine: Engine, judging: Judging): Readings {
     drainSweepDurationsS: () => sweep.durationsMs.splice(0).map((ms) => ms / 1000),
     drainGcs: () => memory.drainGcs(),
     runtime: () => memory.process.read(),
+    requests: ledger.requestTimes,
+    pools: () => poolsOf(ledger),
     slowRequestsInGc: () => judging.slowRequests.overlapped,
   };
 }

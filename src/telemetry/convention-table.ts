@@ -114,6 +114,20 @@ export const conventionScalars = {
     description: 'Cumulative duration of time the event loop has been in each state.',
     runtime: true,
   },
+  activeRequests: {
+    name: 'http.server.active_requests',
+    instrument: 'upDownCounter',
+    unit: '{request}',
+    description: 'Number of active HTTP server requests.',
+    runtime: true,
+  },
+  poolConnections: {
+    name: 'db.client.connection.count',
+    instrument: 'upDownCounter',
+    unit: '{connection}',
+    description: 'The number of connections that are currently in state described by the state attribute.',
+    runtime: true,
+  },
   eventLoopUtilization: {
     name: 'nodejs.eventloop.utilization',
     instrument: 'gauge',

@@ -2,6 +2,7 @@ import type { Attributes, Histogram } from '@opentelemetry/api';
 import { attribute, otherName } from './names.ts';
 import { type HistogramKey, histograms } from './metric-table.ts';
 import type { Readings } from './readings.ts';
+import { maxRequestSeries } from './request-durations.ts';
 import { SeriesBudget } from './series-budget.ts';
 
 /** Series that one process's histograms make in a backend at most, every bucket counted. See docs/decisions/0007-series-budget.md. */
@@ -28,6 +29,7 @@ export class HistogramSamples {
       memoryRss: weightOf('memoryRss'),
       selfSweepDuration: weightOf('selfSweepDuration'),
       gcDuration: instruments.has('gcDuration') ? weightOf('gcDuration') * gcTypes : 0,
+      requestDuration: instruments.has('requestDuration') ? weightOf('requestDuration') * (maxRequestSeries + 1) : 0,
       lifetimes: 0,
       otherLifetimes: weightOf('resourceLifetime'),
     });

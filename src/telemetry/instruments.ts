@@ -1,12 +1,15 @@
 import type { BatchObservableCallback, Histogram, Meter, Observable } from '@opentelemetry/api';
 import { fillFindings } from './finding-rows.ts';
 import { HistogramSamples } from './histogram-samples.ts';
+import { fillRequests } from './http-rows.ts';
 import { fillMemory } from './memory-rows.ts';
 import { NameCap } from './name-cap.ts';
 import { histograms, type HistogramDefinition, type HistogramKey } from './metric-table.ts';
 import { scalars, type ScalarDefinition, type ScalarKey } from './metric-table.ts';
+import { fillPools } from './pool-rows.ts';
 import { fillQueues } from './queue-rows.ts';
 import type { Readings } from './readings.ts';
+import { recordsRequests } from './recorded-requests.ts';
 import { fillResources } from './resource-rows.ts';
 import { fillRuntime } from './runtime-rows.ts';
 import { maxScalarSeries, type ScalarGroup, sureSeries } from './scalar-groups.ts';
@@ -20,12 +23,16 @@ export interface InstrumentsOptions {
   readonly readings: Readings;
   /** Whether the metrics of the semantic conventions are exported too. */
   readonly runtime: boolean;
+  /** Whether each request is recorded as it ends: on an app's own provider, which takes nothing ready-made. */
+  readonly recordsRequests: boolean;
   /** One part of the readings could not be taken; the others were. */
   readonly failed: (part: string, error: unknown) => void;
 }
 
 const maxDropReasons = 2;
 const maxActiveResourceTypes = 3;
+const maxMethods = 2;
+const maxPools = 2;
 
 /** All of outlive's instruments on one meter. Nothing happens between two collections but `drain`. */
 export class Instruments {
@@ -40,7 +47,10 @@ export class Instruments {
     findings: new NameCap(),
     dropReasons: new NameCap(maxDropReasons),
     activeResources: new NameCap(maxActiveResourceTypes),
+    methods: new NameCap(maxMethods),
+    pools: new NameCap(maxPools),
   };
+  readonly #stopsRecording: () => void;
   readonly #observe: BatchObservableCallback = (result) => {
     this.#fill();
     this.#sheet.observe(result, this.#scalars);
@@ -52,7 +62,10 @@ export class Instruments {
     this.#budget = new SeriesBudget(maxScalarSeries, sureSeries(runtime));
     this.#sheet = new ScalarSheet(this.#budget);
     this.#scalars = scalarsOn(meter, runtime);
-    this.#samples = new HistogramSamples(histogramsOn(meter, runtime));
+    const ofHistograms = histogramsOn(meter, runtime);
+    this.#samples = new HistogramSamples(ofHistograms);
+    const durations = options.recordsRequests ? ofHistograms.get('requestDuration') : undefined;
+    this.#stopsRecording = durations === undefined ? () => {} : recordsRequests(options.readings.requests, durations);
     meter.addBatchObservableCallback(this.#observe, [...this.#scalars.values()]);
   }
 
@@ -67,6 +80,7 @@ export class Instruments {
   }
 
   detach(): void {
+    this.#stopsRecording();
     this.#o.meter.removeBatchObservableCallback(this.#observe, [...this.#scalars.values()]);
   }
 
@@ -84,7 +98,10 @@ export class Instruments {
     this.#part('memory', () => {
       const memory = readings.memory();
       fillMemory(sheet, readings, memory);
-      if (runtime) fillRuntime(sheet, readings.runtime(), memory, caps.activeResources);
+      if (!runtime) return;
+      fillRuntime(sheet, readings.runtime(), memory, caps.activeResources);
+      fillRequests(sheet, readings.requests, caps.methods);
+      fillPools(sheet, readings.pools(), caps.pools);
     });
   }
 

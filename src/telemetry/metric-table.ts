@@ -1,3 +1,4 @@
+import { requestBoundsS } from '../lifetime/route-times.ts';
 import { conventionScalars } from './convention-table.ts';
 
 export type Instrument = 'counter' | 'upDownCounter' | 'gauge';
@@ -290,6 +291,13 @@ export const histograms = {
     unit: 's',
     description: 'Garbage collection duration.',
     bounds: [0.01, 0.1, 1, 10],
+    runtime: true,
+  },
+  requestDuration: {
+    name: 'http.server.request.duration',
+    unit: 's',
+    description: 'Duration of HTTP server requests.',
+    bounds: requestBoundsS,
     runtime: true,
   },
 } as const satisfies Record<string, HistogramDefinition>;

@@ -50,6 +50,13 @@ export const attribute = {
   activeResource: 'v8js.resource.type',
   eventLoopState: 'nodejs.eventloop.state',
   cpuMode: 'cpu.mode',
+  requestMethod: 'http.request.method',
+  responseStatus: 'http.response.status_code',
+  route: 'http.route',
+  urlScheme: 'url.scheme',
+  errorType: 'error.type',
+  poolName: 'db.client.connection.pool.name',
+  poolState: 'db.client.connection.state',
 } as const;
 
 /** The value of `v8js.heap.space.name` that stands for the resident memory of the process in `outlive.memory.fragmentation`. */

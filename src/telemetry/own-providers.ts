@@ -3,6 +3,7 @@ import type { Attributes, LoggerProvider, MeterProvider } from '@opentelemetry/a
 import { exportAgent } from './export-agent.ts';
 import { LogOutlet, MetricOutlet, type OutletOptions } from './export-outlet.ts';
 import type { Sink } from './export-plan.ts';
+import { RequestDurations, type RequestDurationsOptions } from './request-durations.ts';
 import { resourceOf } from './resource.ts';
 import { withoutRetry } from './without-retry.ts';
 
@@ -13,6 +14,11 @@ export interface OwnProvider<Provider> {
   shutdown(): Promise<void>;
   /** Ends it because the app's provider has taken over. */
   handOver(): Promise<void>;
+}
+
+export interface OwnMeterProviderOptions extends OwnProviderOptions {
+  /** Requests whose durations are exported; without it, none. */
+  readonly requests: Pick<RequestDurationsOptions, 'times' | 'version'> | undefined;
 }
 
 export interface OwnProviderOptions {
@@ -29,8 +35,8 @@ export interface OwnProviderOptions {
  * The modules cost 100 ms of CPU and 25 MB together (170 ms and 33 MB where npm installs some of them twice), so they are
  * loaded when it is known that they are needed, and the app has a turn between two of them.
  */
-export async function ownMeterProvider(options: OwnProviderOptions): Promise<OwnProvider<MeterProvider>> {
-  const { sink, identity, intervalMs, env, outlet } = options;
+export async function ownMeterProvider(options: OwnMeterProviderOptions): Promise<OwnProvider<MeterProvider>> {
+  const { sink, identity, intervalMs, env, outlet, requests } = options;
   const sdk = await import('@opentelemetry/sdk-metrics');
   await turn();
   const otlp = sink.to === 'otlp' ? await import('@opentelemetry/exporter-metrics-otlp-http') : undefined;
@@ -44,6 +50,17 @@ export async function ownMeterProvider(options: OwnProviderOptions): Promise<Own
     const exporter = new MetricOutlet(inner, outlet);
     const reader = new sdk.PeriodicExportingMetricReader({
       exporter,
+      metricProducers:
+        requests === undefined
+          ? []
+          : [
+              new RequestDurations({
+                ...requests,
+                sdk,
+                temporality: exporter.selectAggregationTemporality(sdk.InstrumentType.HISTOGRAM),
+                wallMs: Date.now,
+              }),
+            ],
       exportIntervalMillis: intervalMs,
       exportTimeoutMillis: intervalMs,
     });

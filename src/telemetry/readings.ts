@@ -1,6 +1,7 @@
 import type { FindingCount } from '../detect/finding-counts.ts';
 import type { Finding } from '../detect/finding.ts';
 import type { Kind } from '../lifetime/kind.ts';
+import type { RequestTimes } from '../lifetime/request-times.ts';
 import type { Tally } from '../lifetime/tally.ts';
 
 /**
@@ -25,8 +26,18 @@ export interface Readings {
   drainGcs(): Iterable<GcReading>;
   /** What the semantic conventions ask. Read only where `OUTLIVE_RUNTIME_METRICS` wants them. */
   runtime(): RuntimeReading;
+  /** Requests under way and how long they took. */
+  readonly requests: RequestTimes;
+  /** Connections of the clients' pools. */
+  pools(): Iterable<PoolReading>;
   /** Requests slower than their p99 that overlapped a major GC, a running total; `undefined` where nobody counts them. */
   slowRequestsInGc(): number | undefined;
+}
+
+export interface PoolReading {
+  readonly name: string;
+  readonly idle: number;
+  readonly used: number;
 }
 
 export interface QueueReading {

@@ -5,9 +5,12 @@ export const maxScalarSeries = 150;
 const sureOf = {
   /** memory 19, outlive itself 8 */
   own: 27,
-  /** process 7, heap spaces 8, active resources 4, event loop 10 */
-  runtime: 29,
-  sampling: 1,
+  /** process 7, heap spaces 8, active resources 4, event loop 10, requests under way 3 */
+  runtime: 32,
+  /** two states of a pool */
+  pools: 2,
+  /** one for all groups of hooks, and those that look at fewer */
+  sampling: 3,
   /** open, opened and two sorts of end for ten kinds */
   kinds: 42,
   unreleased: 6,
@@ -22,4 +25,4 @@ export type ScalarGroup = keyof typeof sureOf;
 
 /** @param runtime whether the metrics of the semantic conventions are exported; without them the others have their share */
 export const sureSeries = (runtime: boolean): Readonly<Record<ScalarGroup, number>> =>
-  runtime ? sureOf : { ...sureOf, runtime: 0 };
+  runtime ? sureOf : { ...sureOf, runtime: 0, pools: 0 };

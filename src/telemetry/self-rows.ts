@@ -19,10 +19,15 @@ export function fillSelf(sheet: ScalarSheet, readings: Readings, dropReasons: Na
   }
 }
 
-/** By group of hooks; where they are all alike, one row says it. */
+/** One row says it of all groups of hooks that look at the same share, and of those that look at another each its own. */
 function ratiosOf({ samplingRatios }: SelfReading): (readonly [string, number])[] {
   const byGroup = [...samplingRatios];
-  const [first] = byGroup;
-  if (first === undefined || byGroup.some(([, ratio]) => ratio !== first[1])) return byGroup;
-  return [[allName, first[1]]];
+  const common = mostOften(byGroup.map(([, ratio]) => ratio));
+  if (common === undefined) return [];
+  return [[allName, common], ...byGroup.filter(([, ratio]) => ratio !== common)];
+}
+
+function mostOften(values: readonly number[]): number | undefined {
+  const groups = [...Map.groupBy(values, (value) => value).values()];
+  return groups.toSorted((a, b) => b.length - a.length)[0]?.[0];
 }

@@ -78,7 +78,13 @@ export class Telemetry {
       ...common,
       sink: this.#plan.metrics,
       ofApp: appMeterProvider,
-      make: (sink) => ownMeterProvider({ ...this.#own('metrics'), sink, intervalMs: this.#plan.metricIntervalMs }),
+      make: (sink) =>
+        ownMeterProvider({
+          ...this.#own('metrics'),
+          ...this.#producers(),
+          sink,
+          intervalMs: this.#plan.metricIntervalMs,
+        }),
       attach: (provider, own) => this.#attachMetrics(provider, own),
     });
     this.#logs = new ProviderRoute<LoggerProvider>({
@@ -170,6 +176,7 @@ export class Telemetry {
       meter: provider.getMeter(scopeName, version),
       readings,
       runtime: runtimeMetrics === 'on' || (runtimeMetrics === 'auto' && own),
+      recordsRequests: runtimeMetrics === 'on' && !own,
       failed: (part, error) => failed(`telemetry: ${part}`, error),
     });
     this.#instruments = instruments;
@@ -206,6 +213,12 @@ export class Telemetry {
       env: this.#o.env,
       outlet: this.#outlet(signal),
     };
+  }
+
+  /** What needs no instrument: see `RequestDurations`. */
+  #producers() {
+    const { readings, runtimeMetrics, version } = this.#o;
+    return { requests: runtimeMetrics === 'off' ? undefined : { times: readings.requests, version } };
   }
 
   #outlet(signal: 'metrics' | 'findings'): OutletOptions {

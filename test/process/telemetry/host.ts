@@ -45,6 +45,7 @@ function hostReadings(): Readings {
   ledger.tally('stream', { opened: 40, released: 20, abandoned: 3, bufferedBytes: 100 }).unreleasedLikely = 17;
   ledger.tally('stream', { opened: 40 }).lifetimeSamplesS.push(0.1);
   ledger.scopes = [['GET /files/:id', 2]];
+  ledger.request('GET /files/:id', 200, 12);
   ledger.watched = [
     { name: 'q', size: 1, capacity: 9, enqueued: 3, dequeued: 2, oldestS: 1, growthRatePerS: 0, memoryBytes: 8 },
   ];

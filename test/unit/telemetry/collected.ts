@@ -32,6 +32,7 @@ export function collectedBy(readings: Readings, { runtime = true }: { runtime?: 
     meter: provider.getMeter('test'),
     readings,
     runtime,
+    recordsRequests: runtime,
     failed: (part, error) => failures.push(part, error),
   });
   const collect = async (): Promise<Collection> => {

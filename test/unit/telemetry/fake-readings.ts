@@ -1,8 +1,15 @@
 import type { FindingCount } from '../../../src/detect/finding-counts.ts';
 import type { Finding } from '../../../src/detect/finding.ts';
 import { type Kind, kinds } from '../../../src/lifetime/kind.ts';
+import { RequestTimes } from '../../../src/lifetime/request-times.ts';
 import { Tally } from '../../../src/lifetime/tally.ts';
-import type { QueueReading, Readings, RuntimeReading, TelemetryMemory } from '../../../src/telemetry/readings.ts';
+import type {
+  PoolReading,
+  QueueReading,
+  Readings,
+  RuntimeReading,
+  TelemetryMemory,
+} from '../../../src/telemetry/readings.ts';
 
 /** Readings that a test fills as it likes. Nothing of them is empty at first but the names that an app gives. */
 export class FakeReadings implements Readings {
@@ -20,12 +27,22 @@ export class FakeReadings implements Readings {
   gcs: { type: 'minor' | 'major' | 'incremental' | 'weakcb'; durationMs: number }[] = [];
   slowRequests: number | undefined = 0;
   ofMemory: Partial<TelemetryMemory> = {};
+  ofPools: PoolReading[] = [{ name: 'db', idle: 3, used: 2 }];
+  nowMs = 0;
+  readonly requests = new RequestTimes(() => this.nowMs);
 
   /** A kind of which something was opened. */
   tally(kind: Kind, fill: Partial<Pick<Tally, CountName>> = {}): Tally {
     let tally = this.kinds.get(kind);
     if (tally === undefined) this.kinds.set(kind, (tally = new Tally(kind)));
     return Object.assign(tally, { opened: 1 }, fill);
+  }
+
+  /** A request that has ended. */
+  request(name: string, status: number, ms: number): void {
+    const start = this.requests.begin(`${name.split(' ', 1)[0]} *`, false);
+    this.nowMs += ms;
+    this.requests.end(start, { name, status, finished: true });
   }
 
   /** All kinds, with every sort of end and finding. */
@@ -55,6 +72,7 @@ export class FakeReadings implements Readings {
   drainSweepDurationsS = (): number[] => this.sweepDurationsS.splice(0);
   drainGcs = () => this.gcs.splice(0);
   runtime = (): RuntimeReading => someRuntime;
+  pools = (): Iterable<PoolReading> => this.ofPools;
   slowRequestsInGc = (): number | undefined => this.slowRequests;
 }
 

@@ -58,7 +58,10 @@ function gateway(): FakeReadings {
 }
 
 test('every metric of the table is exported with its unit, and none twice', async () => {
-  const { metrics } = await collectedBy(gateway()).collect();
+  const readings = gateway();
+  const { collect } = collectedBy(readings);
+  readings.request('GET /orders/:id', 200, 20);
+  const { metrics } = await collect();
   const table = [...Object.values(scalars), ...Object.values(histograms)];
   assert.deepEqual([...metrics.keys()].toSorted(), table.map(({ name }) => name).toSorted());
   for (const { name, unit, description } of table) {
@@ -73,7 +76,7 @@ test('the values are those of the readings', async () => {
   assert.equal(value('outlive.resource.ended', { [kind]: 'stream', 'outlive.resource.end': 'abandoned' }), 3);
   assert.equal(value('outlive.resource.unreleased', { [kind]: 'stream', 'outlive.finding.certainty': 'likely' }), 5);
   assert.equal(value('outlive.resource.buffered', { [kind]: 'stream' }), 4096);
-  assert.equal(value('outlive.resource.lifetime', { [kind]: 'timer' }), 3.2);
+  assert.equal(value('outlive.resource.lifetime', { [kind]: 'stream' }), 3.2);
   assert.equal(value('outlive.scope.active', { 'outlive.scope.name': 'POST /chat' }), 2);
   assert.equal(value('outlive.queue.utilization', { 'outlive.queue.name': 'billing' }), 0.1);
   assert.equal(value('outlive.memory.fragmentation', { 'v8js.heap.space.name': 'old_space' }), 0.25);
@@ -197,6 +200,8 @@ for (const runtime of [true, false]) {
       readings.drops = Array.from({ length: 10 }, (_, at) => [`reason ${at}`, 1] as const);
       readings.samplingRatios = Array.from({ length: 12 }, (_, at) => [`group ${at}`, 0.5] as const);
       readings.gcs = (['minor', 'major', 'incremental', 'weakcb'] as const).map((type) => ({ type, durationMs: 1 }));
+      for (let at = 0; at < 20; at++) readings.request(`GET /${round}/${at}`, 200, at);
+      readings.ofPools = Array.from({ length: 9 }, (_, at) => ({ name: `pool ${at}`, idle: 1, used: 2 }));
       readings.rssSamplesBytes = [1];
       readings.sweepDurationsS = [1];
       collection = await collect();
@@ -270,22 +275,26 @@ test('the phase is told by kind where kinds differ, and a phase that is over is 
   assert.equal(last.value('outlive.self.state', state('judging', 'timer')), 0);
 });
 
-test('the sampling ratio is told by group of hooks, and once where all groups are alike', async () => {
+test('the sampling ratio is told once for all groups of hooks, and beside it for those that differ', async () => {
   const readings = new FakeReadings();
-  readings.samplingRatios = [
-    ['streams', 0.25],
-    ['http', 0.25],
-  ];
   const { collect } = collectedBy(readings);
   const group = 'outlive.self.hook_group';
-  assert.deepEqual((await collect()).points('outlive.self.sampling.ratio'), [
-    { attributes: { [group]: 'all' }, value: 0.25 },
-  ]);
+  const ratios = async () =>
+    (await collect()).points('outlive.self.sampling.ratio').map(({ attributes, value }) => [attributes[group], value]);
   readings.samplingRatios = [
-    ['streams', 1],
-    ['http', 0.25],
+    ['http', 0.5],
+    ['streams', 0.5],
   ];
-  assert.equal((await collect()).value('outlive.self.sampling.ratio', { [group]: 'streams' }), 1);
+  assert.deepEqual(await ratios(), [['all', 0.5]]);
+  readings.samplingRatios = [
+    ['http', 0.5],
+    ['streams', 0.5],
+    ['generators', 0.1],
+  ];
+  assert.deepEqual(await ratios(), [
+    ['all', 0.5],
+    ['generators', 0.1],
+  ]);
 });
 
 test('what was dropped is told from zero on, and by reason once there is one', async () => {
