@@ -18,6 +18,7 @@ import { type Clock, systemClock } from '../runtime/clock.ts';
 import { isPending } from '../runtime/promise-births.ts';
 import { stamp } from '../runtime/stamp.ts';
 import { ownTimers } from '../runtime/timers.ts';
+import type { Providers } from '../telemetry/telemetry.ts';
 import { activeTrace } from '../telemetry/active-trace.ts';
 import { onceAppIsAtWork } from './app-at-work.ts';
 import type { Config } from './config-table.ts';
@@ -49,6 +50,8 @@ export class Engine {
   readonly queues: Queues;
   readonly observer: Observer;
   readonly hooks: HookSet;
+  /** Providers that the app has handed over by itself. */
+  given: Providers = {};
   readonly #listeners = new Set<(finding: Finding) => void>();
   readonly #detaches: Detach[] = [];
   #judging: Judging | undefined;
@@ -120,6 +123,12 @@ export class Engine {
   watchQueue(sort: QueueSort, name: string, probe: QueueProbe): Unwatch {
     const nursery = this.observer.nursery() ?? this.ledger.root;
     return this.queues.watch({ sort, name, probe, site: this.observer.siteHere(nursery.scope) });
+  }
+
+  /** Takes providers that the app hands over by itself, as early as it likes. */
+  use(providers: Providers): void {
+    this.given = { ...this.given, ...providers };
+    this.#judging?.use(providers);
   }
 
   onFinding(listener: (finding: Finding) => void): () => void {

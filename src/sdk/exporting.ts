@@ -4,7 +4,7 @@ import { findingLine } from '../report/finding-text.ts';
 import { startLine } from '../report/start-line.ts';
 import { type OwnTimer, ownTimers } from '../runtime/timers.ts';
 import { writeToStderr } from '../runtime/stderr.ts';
-import type { Routes, Telemetry } from '../telemetry/telemetry.ts';
+import type { Providers, Routes, Telemetry } from '../telemetry/telemetry.ts';
 import { onceAppIsAtWork } from './app-at-work.ts';
 import type { Engine } from './engine.ts';
 import { readingsOf } from './engine-readings.ts';
@@ -45,6 +45,10 @@ export class Exporting {
     if (this.#telemetry?.seriesExhausted === true) tellOnce(seriesExhausted);
   }
 
+  use(providers: Providers): void {
+    this.#telemetry?.use(providers);
+  }
+
   tell(finding: Finding): void {
     if (this.#telemetry !== undefined) this.#telemetry.emit(finding);
     else if (this.#early.length < maxEarlyFindings) this.#early.push(finding);
@@ -83,10 +87,13 @@ export class Exporting {
         quietly: (fn) => observer.quietly(fn),
         warn: tellOnce,
         failed: troubles.note,
+        given: this.#engine.given,
         rerouted: (routes) => this.#announce(routes),
         nowMs: clock.nowMs,
         setTimeout: ownTimers.setTimeout,
       });
+      // what came while it opened
+      this.#telemetry.use(this.#engine.given);
       for (const note of this.#telemetry.notes) tellOnce(note);
       for (const finding of this.#early.splice(0)) this.#telemetry.emit(finding);
       this.#announce(this.#telemetry.routes);

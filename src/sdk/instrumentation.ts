@@ -1,3 +1,4 @@
+import type { Providers } from '../telemetry/telemetry.ts';
 import type { Options } from './config-table.ts';
 import { runningEngine } from './running.ts';
 import { shutdown, start } from './start.ts';
@@ -6,7 +7,7 @@ import { ownVersion } from './version.ts';
 /**
  * outlive as an OpenTelemetry instrumentation, for `registerInstrumentations` and `new NodeSDK({ instrumentations })`.
  * Structurally what `@opentelemetry/instrumentation` calls an `Instrumentation`, without depending on it. The providers
- * it is given are the global ones, which outlive uses anyway.
+ * it is given are used before the global ones.
  *
  * @example
  * ```ts
@@ -19,6 +20,7 @@ import { ownVersion } from './version.ts';
 export class Outlive {
   readonly instrumentationName = 'outlive';
   readonly instrumentationVersion = ownVersion();
+  #providers: Providers = {};
   #config: Options & { readonly enabled?: boolean };
 
   /** @param config the options of `start()`; with `enabled: false` it waits for `enable()` */
@@ -32,6 +34,7 @@ export class Outlive {
     if (runningEngine() !== undefined) return;
     const { enabled: _enabled, ...options } = this.#config;
     start(options);
+    runningEngine()?.use(this.#providers);
   }
 
   /** Detaches everything and gives Node back as it was. */
@@ -51,9 +54,18 @@ export class Outlive {
   /** Traces are only read, through the global API. */
   setTracerProvider(): void {}
 
-  /** The global MeterProvider is used as soon as there is one. */
-  setMeterProvider(): void {}
+  /** Used for metrics from now on. A no-op is passed over: then the global one is used as soon as there is one. */
+  setMeterProvider(meterProvider: NonNullable<Providers['meterProvider']>): void {
+    this.#give({ meterProvider });
+  }
 
-  /** The global LoggerProvider is used as soon as there is one. */
-  setLoggerProvider(): void {}
+  /** Used for findings from now on. A no-op is passed over: then the global one is used as soon as there is one. */
+  setLoggerProvider(loggerProvider: NonNullable<Providers['loggerProvider']>): void {
+    this.#give({ loggerProvider });
+  }
+
+  #give(providers: Providers): void {
+    this.#providers = { ...this.#providers, ...providers };
+    runningEngine()?.use(providers);
+  }
 }

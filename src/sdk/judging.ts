@@ -18,6 +18,7 @@ import { requestNameOf } from '../observe/hooks/pending-requests.ts';
 import { type Detach, detachAll } from '../observe/patch.ts';
 import { placesOf } from '../runtime/places.ts';
 import { ownTimers } from '../runtime/timers.ts';
+import type { Providers } from '../telemetry/telemetry.ts';
 import { Announcer } from './announcer.ts';
 import type { Engine } from './engine.ts';
 import { Exporting } from './exporting.ts';
@@ -85,6 +86,10 @@ export class Judging {
   async flush(): Promise<void> {
     this.#engine.observer.guard('flush', () => this.sweep.runToEnd());
     await this.#exporting.flush(this.#engine.config.shutdownTimeoutMs);
+  }
+
+  use(providers: Providers): void {
+    this.#exporting.use(providers);
   }
 
   stop(): void {

@@ -38,6 +38,7 @@ export interface OwnProviderOptions {
 export async function ownMeterProvider(options: OwnMeterProviderOptions): Promise<OwnProvider<MeterProvider>> {
   const { sink, identity, intervalMs, env, outlet, requests } = options;
   const sdk = await import('@opentelemetry/sdk-metrics');
+  const { ValueType } = await import('@opentelemetry/api');
   await turn();
   const otlp = sink.to === 'otlp' ? await import('@opentelemetry/exporter-metrics-otlp-http') : undefined;
   await turn();
@@ -58,6 +59,7 @@ export async function ownMeterProvider(options: OwnMeterProviderOptions): Promis
                 ...requests,
                 sdk,
                 temporality: exporter.selectAggregationTemporality(sdk.InstrumentType.HISTOGRAM),
+                valueType: ValueType.DOUBLE,
                 wallMs: Date.now,
               }),
             ],

@@ -16,6 +16,8 @@ export interface RequestDurationsOptions {
   readonly sdk: typeof Sdk;
   /** Of the exporter: what came since the last collection, or running totals. */
   readonly temporality: Sdk.AggregationTemporality;
+  /** `DOUBLE`; of the API, which is not loaded here. */
+  readonly valueType: Sdk.MetricDescriptor['valueType'];
   readonly wallMs: () => number;
 }
 
@@ -41,7 +43,7 @@ export class RequestDurations implements Sdk.MetricProducer {
     const dataPoints = this.#points();
     const { name, unit, description } = histograms.requestDuration;
     const metric: Sdk.HistogramMetricData = {
-      descriptor: { name, unit, description, valueType: doubleValues },
+      descriptor: { name, unit, description, valueType: this.#o.valueType },
       aggregationTemporality: temporality,
       dataPointType: sdk.DataPointType.HISTOGRAM,
       dataPoints,
@@ -83,8 +85,6 @@ export class RequestDurations implements Sdk.MetricProducer {
   }
 }
 
-/** `ValueType.DOUBLE` of the API. */
-const doubleValues = 1 as Sdk.MetricDescriptor['valueType'];
 const noResource = {} as Sdk.ResourceMetrics['resource'];
 
 const copyOf = ({ counts, count, sumMs, minMs, maxMs }: Sums): Sums => ({

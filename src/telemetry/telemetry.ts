@@ -28,11 +28,19 @@ export interface TelemetryOptions {
   readonly warn: (line: string) => void;
   /** Something of ours failed that no user can mend. */
   readonly failed: (what: string, error: unknown) => void;
+  /** Providers that the app has handed over by itself before telemetry was there. */
+  readonly given?: Providers;
   /** A signal goes another way than before: the app's provider has turned up. */
   readonly rerouted?: (routes: Routes) => void;
   readonly nowMs: () => number;
   /** Timers that do not hold the process open. */
   readonly setTimeout: (fn: () => void, ms: number) => { cancel(): void };
+}
+
+/** Providers that the app hands over itself, instead of or before registering them. */
+export interface Providers {
+  readonly meterProvider?: MeterProvider | undefined;
+  readonly loggerProvider?: LoggerProvider | undefined;
 }
 
 export interface Routes {
@@ -117,6 +125,7 @@ export class Telemetry {
   }
 
   async open(): Promise<void> {
+    if (this.#o.given !== undefined) this.use(this.#o.given);
     await this.#metrics.open();
     await this.#logs.open();
     await this.#contextApiLoaded;
@@ -131,8 +140,8 @@ export class Telemetry {
     this.#instruments?.drain();
   }
 
-  /** Providers that the app hands over itself, instead of or before registering them. */
-  use(providers: { readonly meterProvider?: MeterProvider; readonly loggerProvider?: LoggerProvider }): void {
+  /** No-ops, and proxies of what is not registered yet, are passed over: the global ones are used then. */
+  use(providers: Providers): void {
     if (this.#closed) return;
     if (providers.meterProvider !== undefined) this.#metrics.give(providers.meterProvider);
     if (providers.loggerProvider !== undefined) this.#logs.give(providers.loggerProvider);

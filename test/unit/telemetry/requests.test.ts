@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ValueType } from '@opentelemetry/api';
 import * as sdk from '@opentelemetry/sdk-metrics';
 import { RequestDurations } from '../../../src/telemetry/request-durations.ts';
 import { collectedBy } from './collected.ts';
@@ -17,6 +18,7 @@ function produced(temporality: sdk.AggregationTemporality) {
     version: '1',
     sdk,
     temporality,
+    valueType: ValueType.DOUBLE,
     wallMs: () => (wallMs += 1000),
   });
   const points = async () => {
