@@ -13,7 +13,8 @@ interface MutableErrorConstructor {
 }
 const ErrorSettings = Error as unknown as MutableErrorConstructor;
 
-const fileOf = (name: string | null | undefined): string => {
+/** A script's name as V8 gives it, a path where it is one. */
+export const fileOf = (name: string | null | undefined): string => {
   if (!name) return '';
   if (!name.startsWith('file://')) return name;
   try {

@@ -96,6 +96,29 @@ export const optionTable = {
    */
   siteSampling: { env: 'OUTLIVE_SITE_SAMPLING', type: 'integer', min: 1, max: 65_536, unit: 'openings', default: 64 },
   /**
+   * Whether the heap is sampled when what is left of it after major garbage collections grows and nothing that is told
+   * already explains it. That names the function whose allocations stay; each look takes a full collection.
+   */
+  heapProfile: { env: 'OUTLIVE_HEAP_PROFILE', type: 'choice', values: ['on', 'off'], default: 'on' },
+  /** A heap that uses more than this is not sampled: a look holds up the app for about 0.5 ms for each MB. */
+  heapProfileMaxHeapMb: {
+    env: 'OUTLIVE_HEAP_PROFILE_MAX_HEAP_MB',
+    type: 'integer',
+    min: 1,
+    max: 65_536,
+    unit: 'MB',
+    default: 512,
+  },
+  /** How many looks, each a full collection, are taken in an hour at most. */
+  heapProfileReadsPerHour: {
+    env: 'OUTLIVE_HEAP_PROFILE_READS_PER_HOUR',
+    type: 'integer',
+    min: 1,
+    max: 3_600,
+    unit: 'looks',
+    default: 12,
+  },
+  /**
    * What carries a scope over asynchronous calls. Take `cls-hooked` where the app uses cls-hooked already, so that it
    * keeps one mechanism; it costs about 900 ns for each `await`.
    */

@@ -7,6 +7,8 @@ import { GrowingBuffers } from '../detect/growing-buffers.ts';
 import { GrowingListeners } from '../detect/growing-listeners.ts';
 import { GrowingOrigins } from '../detect/growing-origins.ts';
 import { GrowingQueues } from '../detect/growing-queues.ts';
+import { explainedBytes } from '../detect/heap-explained.ts';
+import { HeapGrowth } from '../detect/heap-growth.ts';
 import { expiryText, isExpired } from '../detect/ignore.ts';
 import { Outlived } from '../detect/outlived.ts';
 import { Overdue } from '../detect/overdue.ts';
@@ -16,12 +18,14 @@ import { SlowRequests } from '../detect/slow-requests.ts';
 import { Sweep } from '../detect/sweep.ts';
 import { requestNameOf } from '../observe/hooks/pending-requests.ts';
 import { type Detach, detachAll } from '../observe/patch.ts';
+import { ownershipOf } from '../runtime/app-root.ts';
 import { placesOf } from '../runtime/places.ts';
 import { ownTimers } from '../runtime/timers.ts';
 import type { Providers } from '../telemetry/telemetry.ts';
 import { Announcer } from './announcer.ts';
 import type { Engine } from './engine.ts';
 import { Exporting } from './exporting.ts';
+import { HeapProfiling } from './heap-profiling.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { tellOnce } from './troubles.ts';
 
@@ -32,6 +36,7 @@ import { tellOnce } from './troubles.ts';
 export class Judging {
   readonly memory: MemoryWatch;
   readonly growingQueues: GrowingQueues;
+  readonly heapProfiling: HeapProfiling;
   readonly docket: Docket;
   readonly sweep: Sweep;
   readonly slowRequests: SlowRequests;
@@ -52,6 +57,12 @@ export class Judging {
     });
     this.growingQueues = new GrowingQueues(engine.queues);
     this.slowRequests = new SlowRequests(engine.ledger.requestTimes);
+    this.heapProfiling = new HeapProfiling({
+      isOn: config.heapProfile === 'on',
+      maxHeapBytes: config.heapProfileMaxHeapMb * 2 ** 20,
+      readsPerHour: config.heapProfileReadsPerHour,
+      nowMs,
+    });
     this.docket = new Docket({
       placeOf: placesOf(home),
       wallMs,
@@ -78,6 +89,7 @@ export class Judging {
     this.#detaches.push(
       () => timer.cancel(),
       () => this.memory.detach(),
+      () => this.heapProfiling.stop(),
     );
     this.#exporting.openWhenAppRuns();
   }
@@ -101,7 +113,7 @@ export class Judging {
   }
 
   #detectors(): Detector[] {
-    const { buffers, ledger, piles, places, requests, retained } = this.#engine;
+    const { buffers, home, ledger, piles, places, requests, retained, sites } = this.#engine;
     const growingListeners = new GrowingListeners(ledger, piles);
     const pendingRequests = new PendingRequests({ samples: requests, places, nameOf: requestNameOf });
     const retainedScopes = new RetainedScopes({
@@ -111,6 +123,13 @@ export class Judging {
       majorGcCount: () => this.memory.gc.majors,
       explained: () => growingListeners.accusedScopes,
       alsoLookedFor: () => pendingRequests.lookedFor,
+    });
+    const heapGrowth = new HeapGrowth({
+      floors: this.memory.floors,
+      profiler: this.heapProfiling,
+      ownership: ownershipOf(home),
+      siteOf: (frames) => sites.siteOf(frames),
+      explainedBytes: () => explainedBytes(this.docket.standing()),
     });
     return [
       new Abandoned(ledger),
@@ -122,6 +141,7 @@ export class Judging {
       new GrowingBuffers(ledger, buffers),
       pendingRequests,
       retainedScopes,
+      heapGrowth,
       new GcPressure(() => this.memory.gc, this.slowRequests, {
         warning: this.#engine.config.gcWarningPercent / 100,
         critical: this.#engine.config.gcCriticalPercent / 100,

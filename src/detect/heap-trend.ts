@@ -1,0 +1,111 @@
+import type { HeapFloor } from '../lifetime/heap-floors.ts';
+import { median } from './statistics/median.ts';
+import { type Slope, theilSen } from './statistics/theil-sen.ts';
+
+/** How the floor of the heap moves over a stretch of time. */
+export interface HeapTrend {
+  readonly spanMs: number;
+  /** Bytes a ms. */
+  readonly slope: Slope;
+  /** What it gained by that slope. */
+  readonly riseBytes: number;
+  /** How far one floor lies off the line by chance: the median deviation, as a standard deviation. */
+  readonly noiseBytes: number;
+  /** Slope of the last third over that of the first: 1 for steady growth, towards 0 for what warms up. */
+  readonly lateOverEarly: number;
+}
+
+const minFloors = 5;
+/** More are thinned to this many, each the lowest of its neighbours. */
+const maxPoints = 24;
+/** By this share the code falls when V8 flushes what was not run for long; the floors after it still fall with it. */
+const flushedShare = 0.03;
+const floorsOfFlush = 3;
+/** A normal distribution's standard deviation over its median absolute deviation. */
+const sigmaOfMad = 1.4826;
+
+interface Point {
+  readonly atMs: number;
+  readonly bytes: number;
+}
+
+/**
+ * The trend of the floors by Theil and Sen; `undefined` for fewer than 5 floors. Falls that come with a flush of V8's code
+ * are taken out: what was compiled goes, nothing of the app's.
+ */
+export function heapTrend(floors: readonly HeapFloor[]): HeapTrend | undefined {
+  if (floors.length < minFloors) return undefined;
+  const points = thinned(withoutFlushes(floors));
+  const [first, last] = [points.at(0), points.at(-1)];
+  const slope = theilSen(
+    points.map(({ atMs }) => atMs),
+    points.map(({ bytes }) => bytes),
+  );
+  if (slope === undefined || first === undefined || last === undefined) return undefined;
+  const spanMs = last.atMs - first.atMs;
+  return {
+    spanMs,
+    slope,
+    riseBytes: slope.value * spanMs,
+    noiseBytes: noiseAbout(points, slope.value),
+    lateOverEarly: lateOverEarly(points),
+  };
+}
+
+/** What the floor gained from the first to the last of these, flushes left out. */
+export function gainedBytes(floors: readonly HeapFloor[]): number {
+  const points = withoutFlushes(floors);
+  return (points.at(-1)?.bytes ?? 0) - (points.at(0)?.bytes ?? 0);
+}
+
+function withoutFlushes(floors: readonly HeapFloor[]): Point[] {
+  let before = floors[0];
+  let bytes = before?.bytes ?? 0;
+  let flushing = 0;
+  return floors.map((floor) => {
+    const step = floor.bytes - (before?.bytes ?? floor.bytes);
+    if (floor.codeBytes < (1 - flushedShare) * (before?.codeBytes ?? 0)) flushing = floorsOfFlush;
+    if (step > 0 || flushing === 0) bytes += step;
+    if (flushing > 0) flushing--;
+    before = floor;
+    return { atMs: floor.atMs, bytes };
+  });
+}
+
+function thinned(points: readonly Point[]): readonly Point[] {
+  const size = Math.ceil(points.length / maxPoints);
+  if (size <= 1) return points;
+  const lowest: Point[] = [];
+  for (let i = 0; i < points.length; i += size) {
+    lowest.push(points.slice(i, i + size).reduce((low, point) => (point.bytes < low.bytes ? point : low)));
+  }
+  return lowest;
+}
+
+function noiseAbout(points: readonly Point[], perMs: number): number {
+  const deviations = points.slice(1).map((point, i) => {
+    const before = points[i] ?? point;
+    return Math.abs(point.bytes - before.bytes - perMs * (point.atMs - before.atMs));
+  });
+  // a step is the difference of two floors
+  return (sigmaOfMad / Math.SQRT2) * middleOf(deviations);
+}
+
+function lateOverEarly(points: readonly Point[]): number {
+  const third = Math.floor(points.length / 3);
+  const middle = (of: readonly Point[]): Point => ({
+    atMs: middleOf(of.map(({ atMs }) => atMs)),
+    bytes: middleOf(of.map(({ bytes }) => bytes)),
+  });
+  const [a, b, c] = [
+    middle(points.slice(0, third)),
+    middle(points.slice(third, points.length - third)),
+    middle(points.slice(-third)),
+  ];
+  const early = (b.bytes - a.bytes) / (b.atMs - a.atMs);
+  const late = (c.bytes - b.bytes) / (c.atMs - b.atMs);
+  if (early > 0) return late / early;
+  return late > 0 ? Infinity : 0;
+}
+
+const middleOf = (values: readonly number[]): number => median(values.toSorted((x, y) => x - y));
