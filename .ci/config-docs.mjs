@@ -6,7 +6,7 @@ import { ruleOf } from '../src/sdk/config-shape.ts';
 import { defaultOf, ignoreRule, optionNames, optionTable } from '../src/sdk/config-table.ts';
 
 const page = new URL('../docs/configuration.md', import.meta.url);
-const source = ['config-table.ts', 'config-cost.ts']
+const source = ['config-table.ts', 'config-cost.ts', 'config-memory.ts']
   .map((file) => readFileSync(new URL(`../src/sdk/${file}`, import.meta.url), 'utf8'))
   .join('\n');
 
@@ -17,15 +17,18 @@ function textOf(name, indent) {
   return comment.replaceAll(/\s*\n\s*\*\s?/g, ' ').trim();
 }
 
-function shown(value) {
-  if (value === undefined) return 'found';
+const absent = { appRoot: 'found' };
+
+function shown(name, value) {
+  if (value === undefined) return absent[name] ?? 'none';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : `\`${value.join(',')}\``;
   return `\`${value}\``;
 }
 
 function defaultText(name) {
   const [production, development] = [defaultOf(name, 'production'), defaultOf(name, 'development')];
-  return production === development ? shown(production) : `${shown(production)}, in development ${shown(development)}`;
+  if (production === development) return shown(name, production);
+  return `${shown(name, production)}, in development ${shown(name, development)}`;
 }
 
 const examples = {
@@ -35,6 +38,8 @@ const examples = {
   runtimeMetrics: ['off', "'off'"],
   stderr: ['off', "'off'"],
   appRoot: ['server', "'server'"],
+  memoryStateFile: ['/var/lib/shop/memory.json', "'/var/lib/shop/memory.json'"],
+  memoryThresholds: ['learned', "'learned'"],
   ignore: [
     `'[{"site":"src/cache.js","reason":"by design","until":"2030-01-31"}]'`,
     "[{ site: 'src/cache.js', reason: 'by design', until: '2030-01-31' }]",

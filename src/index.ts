@@ -1,4 +1,5 @@
 export { adopt } from './sdk/adopt.ts';
+export { onPressure, type Pressure, type PressureListener } from './sdk/on-pressure.ts';
 export { OutliveError, type OutliveErrorCode } from './sdk/outlive-error.ts';
 export { scope } from './sdk/scope.ts';
 export type { Snapshot } from './sdk/snapshot.ts';

@@ -11,6 +11,7 @@ const publicNames = [
   'findings',
   'flush',
   'onFinding',
+  'onPressure',
   'scope',
   'shutdown',
   'snapshot',

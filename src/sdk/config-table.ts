@@ -1,6 +1,7 @@
 import { findingTypes } from '../detect/finding.ts';
 import type { HookGroup } from '../observe/hook.ts';
 import { costOptionTable } from './config-cost.ts';
+import { memoryOptionTable } from './config-memory.ts';
 import type { Shape, ValueOf } from './config-shape.ts';
 import { hookSwitches, hookSwitchRule } from './hook-switches.ts';
 
@@ -60,15 +61,7 @@ export const optionTable = {
     unit: 'ms',
     default: { production: 10_000, development: 1_000 },
   },
-  /** How often memory is read. In production major garbage collections add readings of their own. */
-  memoryIntervalMs: {
-    env: 'OUTLIVE_MEMORY_INTERVAL_MS',
-    type: 'integer',
-    min: 50,
-    max: 3_600_000,
-    unit: 'ms',
-    default: { production: 60_000, development: 10_000 },
-  },
+  ...memoryOptionTable,
   ...costOptionTable,
   /** How long a finding may stand before it is told again as `updated`: the heartbeat of the finding event. */
   updateIntervalMs: {
@@ -180,6 +173,7 @@ export type Options = { readonly [K in OptionName]?: ValueOf<OptionTable[K]> | u
 interface Resolved {
   readonly hooks: ReadonlySet<HookGroup>;
   readonly appRoot: string | undefined;
+  readonly memoryStateFile: string | undefined;
 }
 
 /** The options as they hold: every one present. */

@@ -63,8 +63,12 @@ const heldValue = (name: OptionName, layers: readonly Layer[], tier: Tier): unkn
 const finished = (values: Options, tier: Tier, layers: readonly Layer[], folder: string | undefined) => ({
   hooks: groupsOf(tier === 'disabled' ? ['none'] : (values.hooks ?? ['all'])),
   ignore: layers.flatMap(([, layer]) => layer.ignore ?? []),
-  appRoot: values.appRoot === undefined ? undefined : path.resolve(folder ?? '', values.appRoot),
+  appRoot: inFolder(values.appRoot, folder),
+  memoryStateFile: inFolder(values.memoryStateFile, folder),
 });
+
+const inFolder = (file: string | undefined, folder: string | undefined): string | undefined =>
+  file === undefined ? undefined : path.resolve(folder ?? '', file);
 
 function checkOptions(options: Options): void {
   if (isRecord(options) && Object.keys(options).length === 0) return;

@@ -46,12 +46,17 @@ export function readingsOf(engine: Engine, judging: Judging): Readings {
   };
 }
 
-function memoryOf({ memory }: Judging): TelemetryMemory {
+function memoryOf({ memory, memoryJudging }: Judging): TelemetryMemory {
+  const { growth, fastest, exhaustion } = memoryJudging.record.outlook;
+  const rate = fastest === undefined ? undefined : growth.get(fastest)?.rate;
   return {
     ...memory.latest(),
     heapLiveBytes: memory.gc.heapLiveBytes,
     ofProcess: isMainThread,
-    growth: undefined,
+    growth: rate && {
+      bytesPerS: rate.value / 3600,
+      exhaustionPerHour: exhaustion === undefined ? 0 : 1 / exhaustion.hours,
+    },
   };
 }
 

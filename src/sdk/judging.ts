@@ -26,7 +26,8 @@ import { Announcer } from './announcer.ts';
 import type { Engine } from './engine.ts';
 import { Exporting } from './exporting.ts';
 import { HeapProfiling } from './heap-profiling.ts';
-import { MemoryWatch } from './memory-watch.ts';
+import { MemoryJudging } from './memory-judging.ts';
+import type { MemoryWatch } from './memory-watch.ts';
 import { tellOnce } from './troubles.ts';
 
 /**
@@ -35,6 +36,7 @@ import { tellOnce } from './troubles.ts';
  */
 export class Judging {
   readonly memory: MemoryWatch;
+  readonly memoryJudging: MemoryJudging;
   readonly growingQueues: GrowingQueues;
   readonly heapProfiling: HeapProfiling;
   readonly docket: Docket;
@@ -49,12 +51,8 @@ export class Judging {
     const { clock, config, home, ledger, troubles } = engine;
     const { nowMs, wallMs } = clock;
     this.#engine = engine;
-    this.memory = new MemoryWatch({
-      intervalMs: config.memoryIntervalMs,
-      floorWindowMs: config.sweepIntervalMs,
-      afterMajors: config.tier === 'production',
-      nowMs,
-    });
+    this.memoryJudging = new MemoryJudging(engine);
+    this.memory = this.memoryJudging.watch;
     this.growingQueues = new GrowingQueues(engine.queues);
     this.slowRequests = new SlowRequests(engine.ledger.requestTimes);
     this.heapProfiling = new HeapProfiling({
@@ -84,11 +82,11 @@ export class Judging {
   }
 
   start(): void {
-    this.memory.attach();
+    this.memoryJudging.attach();
     const timer = ownTimers.setInterval(() => this.#onSweep(), this.#engine.config.sweepIntervalMs);
     this.#detaches.push(
       () => timer.cancel(),
-      () => this.memory.detach(),
+      () => this.memoryJudging.detach(),
       () => this.heapProfiling.stop(),
     );
     this.#exporting.openWhenAppRuns();
@@ -97,7 +95,8 @@ export class Judging {
   /** Sweeps once more and sends what was not sent. Bounded by `shutdownTimeoutMs`; never rejects. */
   async flush(): Promise<void> {
     this.#engine.observer.guard('flush', () => this.sweep.runToEnd());
-    await this.#exporting.flush(this.#engine.config.shutdownTimeoutMs);
+    const { shutdownTimeoutMs } = this.#engine.config;
+    await Promise.all([this.#exporting.flush(shutdownTimeoutMs), this.memoryJudging.save(shutdownTimeoutMs)]);
   }
 
   use(providers: Providers): void {
@@ -146,12 +145,14 @@ export class Judging {
         warning: this.#engine.config.gcWarningPercent / 100,
         critical: this.#engine.config.gcCriticalPercent / 100,
       }),
+      ...this.memoryJudging.detectors,
     ];
   }
 
   #onSweep(): void {
     const { clock, observer } = this.#engine;
     this.sweep.run();
+    observer.guard('memory pressure', () => this.memoryJudging.onSweep());
     observer.guard('telemetry', () => this.#exporting.onSweep());
     this.#tellExpired(clock.wallMs());
   }

@@ -7,8 +7,10 @@ import { ProcessReadings } from '../runtime/process-readings.ts';
 import { type OwnTimer, ownTimers } from '../runtime/timers.ts';
 
 const maxRssSamples = 1000;
-/** A reading that a major GC asks for comes no sooner than this after the last one. */
+/** Readings that major collections ask for come no closer together than this. */
 const minDistanceMs = 1000;
+/** Nor more often than this in an interval: a busy collector must not push the past out of a bounded series. */
+const majorsInInterval = 6;
 
 export interface MemoryWatchOptions {
   readonly intervalMs: number;
@@ -17,6 +19,8 @@ export interface MemoryWatchOptions {
   /** Whether major collections add readings of their own. */
   readonly afterMajors: boolean;
   readonly nowMs: () => number;
+  /** Told of each reading at an interval or after a major collection; then with what lives in the heap. */
+  readonly sampled?: (reading: MemoryReading, atMs: number, heapFloorBytes: number | undefined) => void;
 }
 
 /** Memory, GC and event loop of this thread, read at intervals and, in production, after major collections. */
@@ -28,25 +32,29 @@ export class MemoryWatch {
   readonly #memory = new MemoryReadings({ ofProcess: isMainThread });
   readonly #nowMs: () => number;
   readonly #intervalMs: number;
+  readonly #sampled: MemoryWatchOptions['sampled'];
   readonly #rssSamplesBytes: number[] = [];
   #latest: MemoryReading | undefined;
   #latestMs = 0;
+  #floorMs = -Infinity;
   #timer: OwnTimer | undefined;
 
-  constructor({ intervalMs, floorWindowMs, afterMajors, nowMs }: MemoryWatchOptions) {
+  constructor({ intervalMs, floorWindowMs, afterMajors, nowMs, sampled }: MemoryWatchOptions) {
     this.#intervalMs = intervalMs;
+    this.#sampled = sampled;
     this.#nowMs = nowMs;
     this.floors = new HeapFloors(floorWindowMs);
     this.gc = new GcWatch(() => {
-      this.floors.add({ atMs: nowMs(), ...heapHeld() });
-      if (afterMajors) this.#sampleUnlessFresh();
+      const held = heapHeld();
+      this.floors.add({ atMs: nowMs(), ...held });
+      if (afterMajors) this.#sampleAfterMajor(held.bytes);
     });
     this.process = new ProcessReadings({ ofProcess: isMainThread, nowMs });
   }
 
   attach(): void {
     this.gc.attach();
-    this.#timer = ownTimers.setInterval(() => this.#sample(), this.#intervalMs);
+    this.#timer = ownTimers.setInterval(() => this.#sample(undefined), this.#intervalMs);
   }
 
   detach(): void {
@@ -56,7 +64,7 @@ export class MemoryWatch {
 
   /** Not older than a second, so that one collection of metrics reads once. */
   latest(): MemoryReading {
-    if (this.#latest === undefined || this.#nowMs() - this.#latestMs >= minDistanceMs) return this.#sample();
+    if (this.#latest === undefined || this.#nowMs() - this.#latestMs >= minDistanceMs) return this.#read();
     return this.#latest;
   }
 
@@ -68,14 +76,21 @@ export class MemoryWatch {
     return this.gc.drain();
   }
 
-  #sampleUnlessFresh(): void {
-    if (this.#nowMs() - this.#latestMs >= minDistanceMs) this.#sample();
+  #sampleAfterMajor(heapFloorBytes: number): void {
+    const nowMs = this.#nowMs();
+    if (nowMs - this.#floorMs < Math.max(minDistanceMs, this.#intervalMs / majorsInInterval)) return;
+    this.#floorMs = nowMs;
+    this.#sample(heapFloorBytes);
   }
 
-  #sample(): MemoryReading {
-    this.#latest = this.#memory.read();
+  #sample(heapFloorBytes: number | undefined): void {
+    const reading = this.#read();
+    if (this.#rssSamplesBytes.length < maxRssSamples) this.#rssSamplesBytes.push(reading.rssBytes);
+    this.#sampled?.(reading, this.#latestMs, heapFloorBytes);
+  }
+
+  #read(): MemoryReading {
     this.#latestMs = this.#nowMs();
-    if (this.#rssSamplesBytes.length < maxRssSamples) this.#rssSamplesBytes.push(this.#latest.rssBytes);
-    return this.#latest;
+    return (this.#latest = this.#memory.read());
   }
 }

@@ -1,0 +1,154 @@
+import type { Pattern, Rate } from './finding.ts';
+import { type LoadedBytes, loadShareOf, withoutLoad } from './memory-load.ts';
+import { scaled } from './statistics/estimate.ts';
+import { patternOf } from './statistics/pattern.ts';
+import { theilSen } from './statistics/theil-sen.ts';
+import { trend } from './statistics/trend.ts';
+
+/** Growth of memory that is established: it goes on, and no load explains it. */
+export interface MemoryGrowth {
+  /** Bytes an hour, at the same load. */
+  readonly rate: Rate;
+  /** Bytes an hour as of late: more than `rate` where it accelerates, less where it slows down. */
+  readonly latestPerHour: number;
+  /** What the rate gains an hour, in bytes an hour. */
+  readonly accelerationPerHour: number;
+  readonly gainBytes: number;
+  readonly spanMs: number;
+  /** What it was read off: at most 32, at the same load. */
+  readonly points: readonly LoadedBytes[];
+}
+
+/** `linear`, `exponential`, `stepped` …; `undefined` where it is none of them. 0.6 ms. */
+export const growthPattern = ({ points }: MemoryGrowth): Pattern | undefined =>
+  patternOf(timesOf(points), bytesOf(points));
+
+export interface GrowthRule {
+  /** For how long it must have gone on. */
+  readonly minSpanMs: number;
+  readonly minPoints: number;
+  /** What must have come on top: less is no leak to page anybody for. */
+  readonly minGainBytes: number;
+  /** Slope of the later half over that of the earlier: what warms up slows down. */
+  readonly minLateOverEarly: number;
+}
+
+export const defaultGrowthRule: Omit<GrowthRule, 'minSpanMs'> = {
+  minPoints: 10,
+  minGainBytes: 5e6,
+  minLateOverEarly: 0.65,
+};
+
+/** What was established stands while it goes on, be it more slowly: a heap that is nearly full spends its time in collections. */
+export const standingGrowthRule = { ...defaultGrowthRule, minLateOverEarly: 0.1 };
+
+/** More than so many points tell nothing more; pairs of them are compared. */
+const maxPoints = 32;
+/** Parts of the span whose lowest point must rise each over the one before. */
+const parts = 5;
+const msPerHour = 3_600_000;
+
+/**
+ * Growth over all the points, or over the latest half, quarter, eighth … of them where all do not show it: the longest
+ * span that does, as the most exact.
+ */
+export function memoryGrowth(points: readonly LoadedBytes[], rule: GrowthRule): MemoryGrowth | undefined {
+  for (let kept = points.length; kept >= rule.minPoints; kept >>= 1) {
+    const latest = points.slice(-kept);
+    if (spanOf(latest) < rule.minSpanMs) return undefined;
+    const growth = growthOver(blockMinima(latest), rule);
+    if (growth !== undefined) return slowsDown(points.slice(0, -kept).slice(-kept), growth, rule) ? undefined : growth;
+  }
+  return undefined;
+}
+
+/** Whether memory grew faster just before, over as long: then what is seen is the end of a warm-up. */
+function slowsDown(before: readonly LoadedBytes[], { rate }: MemoryGrowth, rule: GrowthRule): boolean {
+  const slope = before.length < rule.minPoints ? undefined : slopeOf(blockMinima(before));
+  return slope !== undefined && rate.value < rule.minLateOverEarly * slope.low * msPerHour;
+}
+
+/** The lowest of each whole block of neighbours, at the block's mean time and load: garbage comes on top, never below. */
+export function blockMinima(points: readonly LoadedBytes[]): LoadedBytes[] {
+  const size = Math.ceil(points.length / maxPoints);
+  if (size <= 1) return [...points];
+  const minima: LoadedBytes[] = [];
+  for (let end = points.length; end >= size; end -= size) {
+    const block = points.slice(end - size, end);
+    const meanOf = (of: (point: LoadedBytes) => number): number =>
+      block.reduce((sum, point) => sum + of(point), 0) / block.length;
+    minima.unshift({
+      atMs: meanOf(({ atMs }) => atMs),
+      bytes: Math.min(...block.map(({ bytes }) => bytes)),
+      loads: block[0]?.loads.map((_, load) => meanOf(({ loads }) => loads[load] ?? 0)) ?? [],
+    });
+  }
+  return minima;
+}
+
+function growthOver(points: readonly LoadedBytes[], rule: GrowthRule): MemoryGrowth | undefined {
+  if (!risesThroughout(points)) return undefined;
+  let least = courseOf(points, rule);
+  for (let load = 0; load < (points[0]?.loads.length ?? 0); load++) {
+    const share = loadShareOf(points, load);
+    const atMost = courseOf(withoutLoad(points, load, share.high), rule);
+    const course = courseOf(withoutLoad(points, load, share.value), rule);
+    if (least === undefined || atMost === undefined || course === undefined) return undefined;
+    if (course.slope < least.slope) least = course;
+  }
+  return least && growthOf(least);
+}
+
+/** Whether the lowest points of five parts rise each over the last, and in the end lie above all of the beginning. */
+function risesThroughout(points: readonly LoadedBytes[]): boolean {
+  const partsOf = Array.from({ length: parts }, (_, part) =>
+    points
+      .slice(Math.floor((part * points.length) / parts), Math.floor(((part + 1) * points.length) / parts))
+      .map(({ bytes }) => bytes),
+  );
+  const minima = partsOf.map((part) => Math.min(...part));
+  const rises = minima.every((low, part) => part === 0 || low > (minima[part - 1] ?? 0));
+  return rises && (minima.at(-1) ?? 0) > Math.max(...(partsOf[0] ?? []));
+}
+
+/** A rise that goes on, in bytes a ms, as far as that is seen at little cost. */
+interface Course {
+  readonly points: readonly LoadedBytes[];
+  readonly slope: number;
+  readonly earlySlope: number;
+  readonly lateSlope: number;
+  readonly leastLateSlope: number;
+}
+
+function courseOf(points: readonly LoadedBytes[], rule: GrowthRule): Course | undefined {
+  const slope = slopeOf(points);
+  if (slope === undefined || slope.low <= 0 || slope.value * spanOf(points) < rule.minGainBytes) return undefined;
+  const half = points.length >> 1;
+  const [early, late] = [slopeOf(points.slice(0, half)), slopeOf(points.slice(-half))];
+  if (early === undefined || late === undefined || late.value < rule.minLateOverEarly * early.value) return undefined;
+  return { points, slope: slope.value, earlySlope: early.value, lateSlope: late.value, leastLateSlope: late.low };
+}
+
+/** With the interval that holds though neighbours depend on each other. */
+function growthOf({ points, earlySlope, lateSlope, leastLateSlope }: Course): MemoryGrowth | undefined {
+  const slope = trend(timesOf(points), bytesOf(points));
+  if (slope === undefined || slope.low <= 0) return undefined;
+  const spanMs = spanOf(points);
+  const slowed = lateSlope < defaultGrowthRule.minLateOverEarly * earlySlope;
+  const latestSlope = slowed ? lateSlope : Math.max(slope.value, leastLateSlope);
+  return {
+    rate: scaled(slope, msPerHour),
+    latestPerHour: latestSlope * msPerHour,
+    accelerationPerHour: (2 * (lateSlope - earlySlope) * msPerHour * msPerHour) / spanMs,
+    points,
+    gainBytes: slope.value * spanMs,
+    spanMs,
+  };
+}
+
+const slopeOf = (points: readonly LoadedBytes[]) => theilSen(timesOf(points), bytesOf(points));
+
+const timesOf = (points: readonly LoadedBytes[]): number[] => points.map(({ atMs }) => atMs);
+const bytesOf = (points: readonly LoadedBytes[]): number[] => points.map(({ bytes }) => bytes);
+
+const spanOf = (points: readonly LoadedBytes[]): number => (points.at(-1)?.atMs ?? 0) - (points[0]?.atMs ?? 0);

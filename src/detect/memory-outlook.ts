@@ -1,0 +1,132 @@
+import type { HeapFloor } from '../lifetime/heap-floors.ts';
+import type { Pattern } from './finding.ts';
+import {
+  defaultGrowthRule,
+  growthPattern,
+  type MemoryGrowth,
+  memoryGrowth,
+  standingGrowthRule,
+} from './memory-growth.ts';
+import type { LoadedBytes } from './memory-load.ts';
+import type { MemorySample, MemorySeries } from './memory-series.ts';
+
+/** Who would end the process for want of memory, and where. */
+export interface MemoryLimit {
+  readonly source: 'cgroup' | 'v8' | 'host';
+  readonly bytes: number;
+  readonly usedBytes: number;
+}
+
+/** The limits there are, and what lived in the heap after the last major collection. */
+export interface MemoryRoom {
+  readonly limits: readonly MemoryLimit[];
+  readonly heapFloor: HeapFloor | undefined;
+}
+
+/** What grows: what lives in this thread's heap, or what the process has resident. */
+export type MemoryPool = 'heap' | 'resident';
+
+/** When a limit is reached if it goes on like this: the estimate, and between which hours by the interval of the rate. */
+export interface Exhaustion {
+  readonly limit: MemoryLimit;
+  readonly pool: MemoryPool;
+  readonly hours: number;
+  readonly soonestHours: number;
+  readonly latestHours: number;
+}
+
+/** Growth and the pattern it follows. */
+export type ShapedGrowth = MemoryGrowth & { readonly pattern: Pattern | undefined };
+
+export interface MemoryOutlook {
+  readonly growth: ReadonlyMap<MemoryPool, ShapedGrowth>;
+  /** The pool that grows fastest. */
+  readonly fastest: MemoryPool | undefined;
+  /** The limit that is reached first; `undefined` where none is in sight. */
+  readonly exhaustion: Exhaustion | undefined;
+}
+
+/**
+ * How many times as far as the growth was watched it may be drawn on: what has grown for ten minutes says little of
+ * tomorrow. So at least a twentieth of the room that was left has been taken before anybody is told that it runs out.
+ */
+const maxLookAhead = 20;
+/** Floors after major collections from which on they alone are asked. */
+const minFloors = 10;
+const msPerHour = 3_600_000;
+
+/**
+ * Growth of the heap's floor and of resident memory, and when the nearest limit is reached.
+ *
+ * @param standing what was established at the last look
+ * @yields where it may pause: each step takes a millisecond at most
+ */
+export function* memoryOutlook(
+  series: MemorySeries,
+  room: MemoryRoom,
+  minSpanMs: number,
+  standing: ReadonlySet<MemoryPool> = new Set(),
+): Generator<undefined, MemoryOutlook> {
+  const growth = new Map<MemoryPool, ShapedGrowth>();
+  for (const pool of ['heap', 'resident'] as const) {
+    const found = memoryGrowth(pointsOf(pool, series.samples), {
+      ...(standing.has(pool) ? standingGrowthRule : defaultGrowthRule),
+      minSpanMs,
+    });
+    yield;
+    if (found !== undefined) growth.set(pool, { ...found, pattern: growthPattern(found) });
+    yield;
+  }
+  const fastest = [...growth].toSorted(([, a], [, b]) => b.rate.value - a.rate.value)[0]?.[0];
+  return { growth, fastest, exhaustion: nearest(growth, room, series.latest?.atMs ?? 0) };
+}
+
+/** The heap is read after major collections; where there are few, garbage and all, for block minima to see through. */
+export function pointsOf(pool: MemoryPool, samples: readonly MemorySample[]): LoadedBytes[] {
+  if (pool === 'resident') return samples.map((sample) => pointOf(sample, sample.rssBytes));
+  const floors = samples.flatMap((sample) =>
+    sample.heapFloorBytes === undefined ? [] : [pointOf(sample, sample.heapFloorBytes)],
+  );
+  return floors.length < minFloors ? samples.map((sample) => pointOf(sample, sample.heapUsedBytes)) : floors;
+}
+
+const pointOf = ({ atMs, inFlight, startedPerS }: MemorySample, bytes: number): LoadedBytes => ({
+  atMs,
+  bytes,
+  loads: [inFlight, startedPerS],
+});
+
+function nearest(
+  growth: ReadonlyMap<MemoryPool, MemoryGrowth>,
+  { limits, heapFloor }: MemoryRoom,
+  nowMs: number,
+): Exhaustion | undefined {
+  let first: Exhaustion | undefined;
+  for (const limit of limits) {
+    const pool = limit.source === 'v8' ? 'heap' : 'resident';
+    const grows = growth.get(pool);
+    if (grows === undefined) continue;
+    const usedBytes = pool === 'heap' ? liveBytes(heapFloor, grows, nowMs) : undefined;
+    const exhaustion = exhaustionOf(pool, grows, { ...limit, usedBytes: usedBytes ?? limit.usedBytes });
+    if (exhaustion.hours > (maxLookAhead * grows.spanMs) / msPerHour) continue;
+    if (first === undefined || exhaustion.hours < first.hours) first = exhaustion;
+  }
+  return first;
+}
+
+/** V8 gives up when what lives fills the heap: as much as the last major collection left, and what came since. */
+const liveBytes = (floor: HeapFloor | undefined, growth: MemoryGrowth, nowMs: number): number | undefined =>
+  floor && floor.bytes + (growth.latestPerHour * Math.max(0, nowMs - floor.atMs)) / msPerHour;
+
+function exhaustionOf(pool: MemoryPool, { rate, latestPerHour }: MemoryGrowth, limit: MemoryLimit): Exhaustion {
+  const roomBytes = Math.max(0, limit.bytes - limit.usedBytes);
+  // what changes its pace is drawn on as it is now, its interval widened by as much
+  const pace = latestPerHour / rate.value;
+  return {
+    limit,
+    pool,
+    hours: roomBytes / latestPerHour,
+    soonestHours: roomBytes / (rate.high * Math.max(1, pace)),
+    latestHours: roomBytes / (rate.low * Math.min(1, pace)),
+  };
+}

@@ -1,0 +1,112 @@
+import { Fragmentation } from '../detect/fragmentation.ts';
+import type { Detector } from '../detect/detector.ts';
+import { MemoryLimits } from '../detect/memory-limit.ts';
+import { type MemoryNow, MemoryRecord } from '../detect/memory-record.ts';
+import type { MemoryFacts, MemoryThresholds } from '../detect/memory-thresholds.ts';
+import type { MemoryReading } from '../runtime/memory-readings.ts';
+import type { Config } from './config-table.ts';
+import type { Engine } from './engine.ts';
+import { MemoryStateFile } from './memory-state-file.ts';
+import { pressureListeners } from './on-pressure.ts';
+import { MemoryWatch } from './memory-watch.ts';
+import { PressureWatch } from './pressure-watch.ts';
+
+/** What outlive makes of its readings of memory: samples with their load, baseline, growth, findings, pressure. */
+export class MemoryJudging {
+  readonly watch: MemoryWatch;
+  readonly record: MemoryRecord;
+  readonly detectors: readonly Detector[];
+  readonly #engine: Engine;
+  readonly #pressure: PressureWatch;
+  readonly #file: MemoryStateFile | undefined;
+  #startedBefore = 0;
+  #sampledMs: number;
+
+  constructor(engine: Engine) {
+    const { config, clock, observer, troubles } = engine;
+    this.#engine = engine;
+    this.#sampledMs = clock.nowMs();
+    this.record = new MemoryRecord(config.memoryBaselineMs);
+    this.watch = new MemoryWatch({
+      intervalMs: config.memoryIntervalMs,
+      floorWindowMs: config.sweepIntervalMs,
+      afterMajors: config.tier === 'production',
+      nowMs: clock.nowMs,
+      sampled: (...sample) => observer.guard('memory sample', () => this.#onSample(...sample)),
+    });
+    this.detectors = [
+      new MemoryLimits(() => this.#judge(), thresholdsOf(config)),
+      new Fragmentation(() => this.watch.latest(), config.memoryBaselineMs),
+    ];
+    this.#pressure = new PressureWatch({ observer, listeners: pressureListeners, failed: troubles.note });
+    if (config.memoryStateFile !== undefined) {
+      this.#file = new MemoryStateFile({ path: config.memoryStateFile, clock, failed: troubles.note });
+    }
+  }
+
+  attach(): void {
+    this.watch.attach();
+    void this.#engine.observer.quietly(() => this.#file?.restore(this.record));
+  }
+
+  detach(): void {
+    this.watch.detach();
+  }
+
+  /** Keeps what is to be kept over a restart. */
+  async save(timeoutMs: number): Promise<void> {
+    await this.#file?.save(this.record, timeoutMs);
+  }
+
+  facts(): MemoryFacts {
+    return this.record.facts(this.#now());
+  }
+
+  #now(): MemoryNow {
+    const { rssBytes, limits } = this.watch.latest();
+    return { rssBytes, limits, heapFloor: this.watch.floors.recent.at(-1) };
+  }
+
+  *#judge(): Generator<undefined, MemoryFacts> {
+    const now = this.#now();
+    yield;
+    yield* this.record.judge(now);
+    return this.record.facts(now);
+  }
+
+  /** Pressure comes and goes within seconds. */
+  onSweep(): void {
+    this.#pressure.look(this.watch.latest(), this.facts());
+  }
+
+  #onSample({ rssBytes, heapUsedBytes }: MemoryReading, atMs: number, heapFloorBytes: number | undefined): void {
+    const { scopeStats } = this.#engine.ledger;
+    const spanS = (atMs - this.#sampledMs) / 1000;
+    const startedPerS = spanS > 0 ? (scopeStats.total - this.#startedBefore) / spanS : 0;
+    this.#startedBefore = scopeStats.total;
+    this.#sampledMs = atMs;
+    let inFlight = 0;
+    for (const [, active] of scopeStats.active()) inFlight += active;
+    this.record.add({ atMs, rssBytes, heapUsedBytes, heapFloorBytes, inFlight, startedPerS });
+    this.#engine.observer.quietly(() => this.#file?.saveIfDue(this.record));
+  }
+}
+
+function thresholdsOf(config: Config): MemoryThresholds {
+  return {
+    sort: config.memoryThresholds,
+    limitRatio: {
+      warning: config.memoryLimitWarningPercent / 100,
+      critical: config.memoryLimitCriticalPercent / 100,
+    },
+    exhaustionHours: {
+      warning: config.memoryExhaustionWarningMinutes / 60,
+      critical: config.memoryExhaustionCriticalMinutes / 60,
+    },
+    aboveBaselineBytes: { warning: config.memoryWarningMb * 1e6, critical: config.memoryCriticalMb * 1e6 },
+    growthBytesPerHour: {
+      warning: config.memoryGrowthWarningMbPerHour * 1e6,
+      critical: config.memoryGrowthCriticalMbPerHour * 1e6,
+    },
+  };
+}
