@@ -1,11 +1,15 @@
 // Puts what an app loads into a few files: each ESM file costs Node 0.3 ms of CPU, which `outlive/register` would add to
 // the start of every app (docs/decisions/0011-start-up.md). Takes what tsc has put into dist; the declarations stay.
 import { build } from 'esbuild';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const dist = join(dirname(fileURLToPath(import.meta.url)), '../dist');
+
+const { dependencies } = JSON.parse(readFileSync(join(dist, '../package.json'), 'utf8'));
+/** Of these only the functions that are used, in our own files: docs/decisions/0012-simple-statistics.md. */
+const takenIn = ['simple-statistics'];
 
 const integrations = existsSync(join(dist, 'integrations')) ? readdirSync(join(dist, 'integrations')) : [];
 
@@ -20,9 +24,10 @@ await build({
   splitting: true,
   chunkNames: 'src/chunks/[name]-[hash]',
   bundle: true,
-  packages: 'external',
+  external: Object.keys(dependencies).filter((name) => !takenIn.includes(name)),
   format: 'esm',
   platform: 'node',
   target: 'node22.15',
   logLevel: 'warning',
 });
+for (const name of takenIn) copyFileSync(join(dist, '../node_modules', name, 'LICENSE'), join(dist, `LICENSE-${name}`));

@@ -3,10 +3,10 @@ import { choleskyOf } from './cholesky.ts';
 import type { Estimate } from './estimate.ts';
 import { studentProbability, studentQuantile } from './student.ts';
 
-/** What noise may keep from one point to the next, as angles: equal steps of asin ρ are Jeffreys' prior for ρ. */
+/** What noise may keep from one point to the next: equal steps of asin ρ are Jeffreys' prior for ρ, here a little flatter. */
 const memories = Array.from({ length: 20 }, (_, i) => {
-  const memory = Math.sin(Math.asin(-0.7) + ((Math.asin(0.98) - Math.asin(-0.7)) * i) / 19);
-  return { memory, logPrior: 0.15 * Math.log(1 - memory * memory) };
+  const memory = Math.sin(Math.asin(-0.9) + ((Math.asin(0.98) - Math.asin(-0.9)) * i) / 19);
+  return { memory, logPrior: 0.3 * Math.log(1 - memory * memory) };
 });
 
 /** The fit for one assumed memory, and its standing among the others. */

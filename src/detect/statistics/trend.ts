@@ -5,13 +5,14 @@ import { theilSen } from './theil-sen.ts';
 
 /** Of normal noise, 1 in 370 lies farther out. */
 const clippedAt = 3;
-const deviationsInNormal = 1.482602;
+/** Half of normal noise lies nearer than so many deviations. */
+const deviationsToNearerHalf = 0.67449;
 
 /**
  * What y gains per unit of x, with an interval that holds when neighbours depend on each other: 94 to 97 of 100 series of
  * 32 and more points whose noise keeps up to 0.8 from one to the next (`npm run bench:growth`). Points more than three
- * deviations off the Theil–Sen line are moved to there first (Huber, Robust Statistics, 1.7), so that a collection amid a
- * burst does not tilt it.
+ * deviations off the Theil–Sen line are moved to there first, so that a collection amid a burst does not tilt it, and
+ * widen the interval as they no longer count in full (Huber, Robust Statistics, 1.7; Tukey & McLaughlin, Sankhyā A 25 (1963) 331).
  *
  * @param x strictly rising
  * @returns `undefined` for fewer than 6 points
@@ -41,7 +42,7 @@ function coefficient(
   const first = x[0] ?? 0;
   const halfSpan = ((x.at(-1) ?? 0) - first) / 2;
   if (!(halfSpan > 0) || x.length !== y.length) return undefined;
-  const levels = clipped(x, y);
+  const { levels, moved } = clipped(x, y);
   const middle = median(levels);
   const height = Math.max(...levels.map((level) => Math.abs(level - middle)));
   if (height === 0) return { value: 0, low: 0, high: 0 };
@@ -53,18 +54,25 @@ function coefficient(
     levels.map((level) => (level - middle) / height),
     confidence,
   );
-  return fit && scaled(fit, height / halfSpan ** power);
+  return fit && scaled(widened(fit, (y.length - 1) / (y.length - moved - 1)), height / halfSpan ** power);
 }
 
-function clipped(x: readonly number[], y: readonly number[]): number[] {
+const widened = ({ value, low, high }: Estimate, factor: number): Estimate => ({
+  value,
+  low: value - factor * (value - low),
+  high: value + factor * (high - value),
+});
+
+/** The levels, and how many of them were moved: less than half, for the deviation is that of the nearer half. */
+function clipped(x: readonly number[], y: readonly number[]): { levels: readonly number[]; moved: number } {
   const slope = theilSen(x, y)?.value ?? 0;
   const beside = y.map((level, i) => level - slope * (x[i] ?? 0));
   const middle = median(beside);
-  const deviation = deviationsInNormal * median(beside.map((level) => Math.abs(level - middle)));
-  if (deviation === 0) return [...y];
-  const far = clippedAt * deviation;
-  return y.map((level, i) => {
-    const off = (beside[i] ?? 0) - middle;
-    return Math.abs(off) <= far ? level : level - off + Math.sign(off) * far;
-  });
+  const far = (clippedAt * median(beside.map((level) => Math.abs(level - middle)))) / deviationsToNearerHalf;
+  if (far === 0) return { levels: y, moved: 0 };
+  const excess = beside.map((level) => Math.sign(level - middle) * Math.max(0, Math.abs(level - middle) - far));
+  return {
+    levels: y.map((level, i) => level - (excess[i] ?? 0)),
+    moved: excess.filter((over) => over !== 0).length,
+  };
 }
