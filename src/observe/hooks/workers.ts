@@ -74,10 +74,25 @@ interface ProcessFields {
   readonly exitCode?: number | null;
   readonly signalCode?: string | null;
   readonly killed?: boolean;
+  readonly stdin?: Pipe | null;
 }
+
+interface Pipe {
+  readonly bytesWritten?: number;
+}
+
+/** What Node keeps a child's IPC pipe under; `null` stands there once it is closed. */
+const channelKeyOf = (child: object): symbol | undefined =>
+  Object.getOwnPropertySymbols(child).find(({ description }) => description === 'kChannelHandle');
 
 const processProbe: Probe = {
   isRooted: () => true,
+  /** Bytes that the app has sent it, by `send()` or its stdin: read from the pipes, for Node makes `send` anew for each child. */
+  progressOf(thing) {
+    const key = channelKeyOf(thing);
+    const channel = key === undefined ? undefined : (Reflect.get(thing, key) as Pipe | null);
+    return (channel?.bytesWritten ?? 0) + ((thing as ProcessFields).stdin?.bytesWritten ?? 0);
+  },
   endOf(thing) {
     const { exitCode = null, signalCode = null, killed } = thing as ProcessFields;
     if (exitCode === null && signalCode === null) return undefined;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ChildProcess, spawn } from 'node:child_process';
+import { ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
@@ -113,3 +113,33 @@ test('workers: a real process is open until it exits', async () => {
   sweep();
   assert.deepEqual([tally('process').open, tally('process').released], [0, 1]);
 });
+
+for (const [way, start, use] of [
+  [
+    'messages',
+    () => fork('-', [], { execPath: process.execPath, execArgv: ['-e', "process.on('message', () => {})"] }),
+    (child: ChildProcess) => child.send({ next: 1 }),
+  ],
+  [
+    'bytes to its stdin',
+    () => spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: ['pipe', 'ignore', 'ignore'] }),
+    (child: ChildProcess) => child.stdin?.write('next'),
+  ],
+] as const) {
+  test(`workers: a process that is made in a request and given ${way} by later ones is adopted`, async () => {
+    const { inRequest, sweep, suspicions, ledger } = observedWorkers();
+    const child = await inRequest('GET /first', start);
+    undo.push(() => child.kill());
+    await once(child, 'spawn');
+    for (let i = 0; i < 30; i++) {
+      await inRequest('GET /next', () => use(child));
+      sweep(2);
+    }
+    assert.deepEqual(suspicions(), []);
+    const ofProcesses = ledger.types.filter(({ kind }) => kind === 'process');
+    assert.deepEqual(
+      ofProcesses.flatMap((type) => [...type.origins].map((origin) => origin.adopted)),
+      [1],
+    );
+  });
+}
