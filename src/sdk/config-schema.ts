@@ -1,17 +1,17 @@
 import type * as Zod from 'zod/mini';
 import type { ZodMiniType } from 'zod/mini';
-import { module } from '../runtime/builtins.ts';
 import type { Breach } from './config-check.ts';
 import { hasAnyOf, isDate, ruleOf } from './config-shape.ts';
 import type { RecordShape, Shape } from './config-shape.ts';
 import { isOptionName, optionTable } from './config-table.ts';
+import { ownZod } from './zod.ts';
 
 /**
- * The zod schema of what `start()` takes. zod is loaded here and not before: 50 ms of CPU (`zod/mini`; all of zod costs
- * 70), which `outlive/register` would add to every app's start. Loaded by `require`, as `start()` throws synchronously.
+ * The zod schema of what `start()` takes. zod is loaded here and not before, as `outlive/register` would add it to every
+ * app's start; by `require`, as `start()` throws synchronously.
  */
 export function optionsSchema(): ZodMiniType {
-  const zod = module.createRequire(import.meta.url)('zod/mini') as typeof Zod;
+  const zod = ownZod();
   const fields = Object.entries(optionTable).map(
     ([name, shape]) => [name, zod.optional(schemaOf(shape, zod))] as const,
   );
