@@ -108,7 +108,7 @@ describe('the rooms', () => {
     assertBreaks('src/lifetime/ledger.ts', "import 'node:fs';", /knows no Node/);
   });
 
-  test('OTel, zod and cls-hooked each have one room', () => {
+  test('OTel, zod, cls-hooked and simple-statistics each have one room', () => {
     assertBreaks(
       'src/sdk/start.ts',
       "import type { Meter } from '@opentelemetry/api';",
@@ -124,6 +124,11 @@ describe('the rooms', () => {
       'src/lifetime/scope.ts',
       "import cls from 'cls-hooked';",
       /lifetime may not import the package 'cls-hooked'/,
+    );
+    assertBreaks(
+      'src/report/memory.ts',
+      "import { median } from 'simple-statistics';",
+      /report may not import the package 'simple-statistics'/,
     );
     assertBreaks(
       'src/runtime/clock.ts',

@@ -22,7 +22,7 @@ const house: Readonly<Record<string, RoomRules>> = {
   runtime: { rooms: [] },
   lifetime: { rooms: [], types: ['runtime'], node: false },
   observe: { rooms: ['lifetime', 'runtime'], packages: /^cls-hooked$/ },
-  detect: { rooms: ['lifetime'] },
+  detect: { rooms: ['lifetime'], packages: /^simple-statistics$/ },
   telemetry: { rooms: ['lifetime', 'detect'], packages: /^@opentelemetry\// },
   report: { rooms: ['detect', 'lifetime'] },
   sdk: { rooms: inner, packages: /^zod(\/|$)/ },
