@@ -7,7 +7,14 @@ import { type HealthyRow, healthyRow, healthyTable, isQuiet } from './detection/
 import type { HealthyOutcome, Job, Outcome } from './detection/jobs.ts';
 import type { LeakRun } from './detection/leaks.ts';
 import { leaks } from './detection/leaks.ts';
-import { foundInTime, type LeakyRow, leakyTable, leastFound, strayFindings } from './detection/leaky-page.ts';
+import {
+  foundInTime,
+  type LeakyRow,
+  leakyTable,
+  leastFound,
+  missedLeaks,
+  strayFindings,
+} from './detection/leaky-page.ts';
 import { seedOf } from './detection/random.ts';
 import { healthySettings } from './detection/settings.ts';
 
@@ -82,8 +89,10 @@ const leaky: LeakyRow[] = jobs.flatMap((job) =>
 
 console.log(`Seed ${seed}, constants ×${scalings[values.constants as Scaling]}, ${secondsSince()} s.\n`);
 console.log(healthyTable(healthy));
-if (values.verbose)
+if (values.verbose) {
   for (const { setting, alarms } of healthy) for (const alarm of alarms) console.log(`${setting}: ${alarm}`);
+  for (const missed of missedLeaks(leaky)) console.log(`leaky: ${missed}`);
+}
 if (leaky.length > 0)
   console.log(`\n${leakyTable(leaky)}\n\nFindings of other lines in the leaky services: ${strayFindings(leaky)}.`);
 

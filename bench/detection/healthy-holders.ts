@@ -1,3 +1,4 @@
+import type { Nursery } from '../../src/lifetime/nursery.ts';
 import type { Thing } from './thing.ts';
 import {
   anyLine,
@@ -129,19 +130,25 @@ export const backgroundLoops: Part = (service) => {
   }
 };
 
-/** What a warm start opens: pools, clients and pollers, over the first minutes, for good. */
+/** A warm start: the first calls of some routes open what they need, a number that is soon reached, for good. */
 export const warmStart: Part = (service) => {
   const { random } = service;
   for (let i = random.integer(2, 6); i > 0; i--) {
-    const [line, count, overMs] = [anyLine(service), random.integer(1, 60), random.logBetween(1000, 10 * minuteMs)];
-    const name = `GET /${random.integer(1, 1e6)}`;
-    const ofRequest = random.chance(0.7);
+    const [line, showsUse, usedMs] = [anyLine(service), random.chance(0.5), random.logBetween(1000, 5 * minuteMs)];
+    const [count, overMs] = [random.integer(1, 60), random.logBetween(1000, 5 * minuteMs)];
+    const isRequest = random.chance(0.7);
+    let opened = 0;
+    const openOne = (nursery: Nursery): void => {
+      if (opened++ >= count) return;
+      const usedEveryMs = showsUse ? usedMs : Infinity;
+      service.open(nursery, line, { endsAtMs: Infinity, usedEveryMs, ...rootedAt(line) });
+    };
+    const warmUp = anyRoute(random, 0.05);
+    if (isRequest) serve(service, warmUp, openOne);
     for (let n = 0; n < count; n++) {
       service.after(random.between(0, overMs), () => {
-        const open = (nursery = service.ledger.root): void =>
-          void service.open(nursery, line, { endsAtMs: Infinity, ...rootedAt(line) });
-        if (ofRequest) service.request(name, random.lognormal(200, 1), open);
-        else open();
+        if (isRequest) service.request(warmUp.name, 200, openOne);
+        else openOne(service.ledger.root);
       });
     }
   }

@@ -29,6 +29,8 @@ export interface LeakRun {
   /** `Infinity` where it was not found in twice that time. */
   readonly minutes: number;
   readonly leaked: number;
+  /** Mean life of the healthy ones of that line, 0 where they end with their request. */
+  readonly healthyMs: number;
   /** Findings of other lines. */
   readonly strays: readonly string[];
 }
@@ -59,29 +61,36 @@ export function runLeak(leak: Leak, random: Random, constants: Constants): LeakR
     named: found?.finding.site === line.site,
     minutes: (atMs - beginsMs) / minuteMs,
     leaked: leaked.atMs.filter((at) => at <= atMs).length,
+    healthyMs: leaked.healthyMs,
     strays: service.raised.filter((raised) => !isIt(raised)).map(({ finding }) => finding.detector),
   };
 }
 
-/** Requests that open at `line`; `atMs` says when those were opened that nobody ever ends. */
-function openings(service: Service, line: Line, leak: Leak, beginsMs: number): { readonly atMs: number[] } {
+interface Openings {
+  /** When those were opened that nobody ever ends. */
+  readonly atMs: number[];
+  readonly healthyMs: number;
+}
+
+/** Requests that open at `line`. */
+function openings(service: Service, line: Line, leak: Leak, beginsMs: number): Openings {
   const { random } = service;
   const atMs: number[] = [];
   const stays = patternOf(leak, random, beginsMs);
-  const meanMs = random.logBetween(100, minuteMs);
-  const lifeMs = random.pick([
-    (durationMs: number) => durationMs * random.next(),
-    (durationMs: number) => durationMs + random.exponential(meanMs),
-    () => random.lognormal(meanMs, 0.8),
-    () => random.exponential(meanMs),
+  const healthyMs = random.pick([0, random.logBetween(100, minuteMs)]);
+  const afterIt = random.pick([
+    (durationMs: number) => durationMs + random.exponential(healthyMs),
+    () => random.lognormal(healthyMs, 0.8),
+    () => random.exponential(healthyMs),
   ]);
+  const lifeMs = healthyMs === 0 ? (durationMs: number) => durationMs * random.next() : afterIt;
   serve(service, anyRoute(random, leak.ratePerS), (nursery, durationMs) => {
     const isLeak = service.appMs >= beginsMs && stays(service.appMs, atMs.length);
     if (isLeak) atMs.push(service.appMs);
     const endsAtMs = isLeak ? Infinity : service.appMs + lifeMs(durationMs);
     service.open(nursery, line, { endsAtMs, ...rootedAt(line) });
   });
-  return { atMs };
+  return { atMs, healthyMs };
 }
 
 /** Whether what is opened now stays. Over time the share is that of the leak; the exponential one begins with it. */

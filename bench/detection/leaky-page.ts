@@ -55,6 +55,14 @@ export function foundInTime(rows: readonly LeakyRow[]): { readonly found: number
   return { found: runs.filter(({ inTime }) => inTime).length, of: runs.length };
 }
 
+/** By the mean life of what is no leak at that line. */
+const lifeClasses = [
+  ['the healthy end with their request', 0, 1],
+  ['the healthy live < 1 s', 1, 1000],
+  ['the healthy live 1–10 s', 1000, 10_000],
+  ['the healthy live 10–60 s', 10_000, Infinity],
+] as const;
+
 /** Grouped one way after the other: a row for each value of each of the leak's properties. */
 export function leakyTable(rows: readonly LeakyRow[]): string {
   const asked = rows.filter((row) => isAsked(row));
@@ -74,8 +82,28 @@ export function leakyTable(rows: readonly LeakyRow[]): string {
       line(title, runs),
     ),
     ...groups(asked, ({ ratePerS }) => `≥ 1 %, ${ratePerS} opens/s`).map(([title, runs]) => line(title, runs)),
+    ...lifeClasses.map(([title, fromMs, toMs]) => {
+      const isIn = ({ healthyMs }: LeakRun): boolean => healthyMs >= fromMs && healthyMs < toMs;
+      return line(
+        `≥ 1 %, ${title}`,
+        asked.flatMap(({ runs }) => runs.filter((run) => isIn(run))),
+      );
+    }),
   ]);
 }
+
+/** Each leak that must be found and was not, or too late. */
+export const missedLeaks = (rows: readonly LeakyRow[]): string[] =>
+  rows
+    .filter((row) => isAsked(row))
+    .flatMap(({ leak: { share, pattern, onset, ratePerS }, runs }) =>
+      runs
+        .filter(({ inTime }) => !inTime)
+        .map(
+          ({ minutes, leaked, healthyMs }) =>
+            `${percent(share)} ${pattern} ${onset} at ${ratePerS}/s, healthy ${healthyMs.toFixed(0)} ms: ${minutes.toFixed(0)} min, ${leaked} leaked`,
+        ),
+    );
 
 export const strayFindings = (rows: readonly LeakyRow[]): number =>
   rows.reduce((sum, { runs }) => sum + runs.reduce((count, { strays }) => count + strays.length, 0), 0);
