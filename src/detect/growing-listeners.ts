@@ -39,7 +39,7 @@ export class GrowingListeners implements Detector {
 
   /** Names of the scopes whose work a standing accusation explains. */
   get accusedScopes(): ReadonlySet<string> {
-    return new Set([...this.#accused.values()].map(({ place }) => place.scope.name));
+    return new Set([...this.#accused.values()].map(({ place }) => place.scope.bestName));
   }
 
   *check(sweep: number, nowMs: number): Iterable<Charge | undefined> {
@@ -56,7 +56,7 @@ export class GrowingListeners implements Detector {
 }
 
 const keyOf = ({ name }: Pile, { site, scope }: PilePlace): string =>
-  `growth listener ${name} ${site?.id ?? scope.name}`;
+  `growth listener ${name} ${site?.id ?? scope.bestName}`;
 
 const newlyAccused = ({ levels, adds }: Pile, place: PilePlace, sweep: number): Accused => ({
   place,
@@ -111,7 +111,7 @@ function chargeOf(key: string, piles: readonly (readonly [Pile, Accused])[], now
       kind: 'listener',
       resourceType: pile.name,
       site: place.site,
-      scopeName: place.scope.sort === 'process' ? undefined : place.scope.name,
+      scopeName: place.scope.sort === 'process' ? undefined : place.scope.bestName,
       count: piles.reduce((sum, [{ levels }]) => sum + levels.level, 0),
       opened: 0,
       bytes: 0,

@@ -19,9 +19,9 @@ const fewVotes = 3;
 const patienceSweeps = 64;
 /** Scopes looked at in which no promise is pending: something else holds them, a cache of settled promises perhaps. */
 const enoughInVain = 12;
-/** Sweeps of looking for the line of one name; after them 4 of each 32. */
+/** Sweeps of looking for the line of one name; after them 24 of each 192. */
 const diligentLooks = 96;
-const turnLooks = 4;
+const turnLooks = 24;
 const turnsApart = 8;
 
 /** An accusation of one scope name. */

@@ -23,6 +23,7 @@ export interface PileReader {
 /** A line that adds listeners to a pile: how many of the sampled ones stayed, and how many came off again. */
 export interface PilePlace {
   readonly site: Site | null;
+  /** The last one whose listener was seen to stay. */
   scope: Scope;
   kept: number;
   left: number;
@@ -31,6 +32,7 @@ export interface PilePlace {
 interface Sample {
   readonly listener: WeakRef<object>;
   readonly place: PilePlace;
+  readonly scope: Scope;
   readonly sweep: number;
 }
 
@@ -82,8 +84,7 @@ export class Pile {
       if (this.#places.size >= maxPlaces) return;
       this.#places.set(key, (place = { site, scope, kept: 0, left: 0 }));
     }
-    place.scope = scope;
-    this.#samples.push({ listener: new WeakRef(listener), place, sweep });
+    this.#samples.push({ listener: new WeakRef(listener), place, scope, sweep });
   }
 
   get places(): Iterable<PilePlace> {
@@ -116,10 +117,12 @@ export class Pile {
     const listeners = new Set(due.map(({ listener }) => listener.deref()).filter((listener) => listener !== undefined));
     const still = this.#reader.stillOn(thing, this.event, listeners);
     if (still === undefined) return;
-    for (const { listener, place } of due) {
+    for (const { listener, place, scope } of due) {
       const kept = listener.deref();
-      if (kept !== undefined && still.has(kept)) place.kept++;
-      else place.left++;
+      if (kept !== undefined && still.has(kept)) {
+        place.kept++;
+        place.scope = scope;
+      } else place.left++;
       if (place.kept + place.left < halveAt) continue;
       place.kept /= 2;
       place.left /= 2;

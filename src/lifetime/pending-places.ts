@@ -13,6 +13,8 @@ const majorsBeforeLook = 2;
 /** Sweeps after which a scope that has not ended is looked at all the same. */
 const sweepsBeforeLook = 24;
 const maxVotesOfName = 32;
+/** One vote of a scope of which no birth was missed outweighs all others. */
+const exactWeight = maxVotesOfName;
 const maxNames = 500;
 
 /** What the scopes of one name say that were drawn and that stay. */
@@ -20,6 +22,7 @@ interface Ballot {
   /** Seen from their beginning, and no promise is pending in them. */
   inVain: number;
   votes: number;
+  /** By their weight. */
   readonly bySite: Map<Site, number>;
 }
 
@@ -70,12 +73,13 @@ export class PendingPlaces {
 
   note(trace: PromiseTrace, promise: object, site: Site): void {
     trace.note(promise, site, this.#isPending);
-    Object.assign(trace, this.#now);
+    if (!trace.scope.ended) Object.assign(trace, this.#now);
   }
 
   /** A scope that was drawn has ended, under its last name. */
   ended(trace: PromiseTrace): void {
     if (trace.closed) return;
+    Object.assign(trace, this.#now);
     if (!this.#draw.wants(trace.scope)) this.#drop(trace);
     if (this.#draw.isOpen || this.#traces.some(({ isUnderWay }) => isUnderWay)) return;
     this.#birthsLeft = Math.min(this.#birthsLeft, maxBirthsAfter);
@@ -100,12 +104,12 @@ export class PendingPlaces {
     return this.#ballots.get(name)?.inVain ?? 0;
   }
 
-  /** The line at which most of the drawn scopes of that name wait. */
+  /** The line at which most of the drawn scopes of that name wait, by those of which no birth was missed where there are some. */
   siteOf(name: string): Site | null {
     let site: Site | null = null;
     let most = 0;
-    for (const [candidate, votes] of this.#ballots.get(name)?.bySite ?? []) {
-      if (votes > most) [site, most] = [candidate, votes];
+    for (const [candidate, weight] of this.#ballots.get(name)?.bySite ?? []) {
+      if (weight > most) [site, most] = [candidate, weight];
     }
     return site;
   }
@@ -123,7 +127,7 @@ export class PendingPlaces {
 
   #stopLooking(): void {
     this.births.want(false);
-    for (const trace of this.#traces) if (trace.isUnderWay) trace.hasGaps = true;
+    for (const trace of this.#traces) trace.unwatch();
   }
 
   /** Its scope turned out to be of another name: another one is drawn in its stead. */
@@ -144,7 +148,7 @@ export class PendingPlaces {
       const site = trace.pendingAt(this.#isPending);
       if (site !== undefined) {
         ballot.votes++;
-        ballot.bySite.set(site, (ballot.bySite.get(site) ?? 0) + 1);
+        ballot.bySite.set(site, (ballot.bySite.get(site) ?? 0) + (trace.isVague ? 1 : exactWeight));
       } else if (!trace.hasGaps) ballot.inVain++;
     }
     trace.close();

@@ -21,13 +21,15 @@ export class PromiseTrace {
   readonly scope: Scope;
   /** The name under which its scope was drawn. */
   readonly drawnAs: string;
-  /** The sweep, and the number of major collections, of the last note. */
+  /** The sweep, and the number of major collections, of its scope's end, or of the last note till then. */
   sweep: number;
   major: number;
   /** What its scope has left open. */
   leftOpen: readonly LeftOpen[] = [];
-  /** A birth was missed or its note dropped: that nothing of the rest is pending says nothing. */
+  /** Births were missed, or notes dropped, while its scope was under way: that nothing of the rest is pending says nothing. */
   hasGaps = false;
+  /** Births were missed then or later: what it waits for may be younger than all that was noted. */
+  isVague = false;
   /** Nothing more is noted. */
   closed = false;
   readonly #nursery: WeakRef<Nursery>;
@@ -58,7 +60,14 @@ export class PromiseTrace {
     if (this.closed) return false;
     if (++this.#births <= maxBirths) return true;
     this.hasGaps = true;
+    this.isVague = true;
     return false;
+  }
+
+  /** Nobody looks any more. */
+  unwatch(): void {
+    if (this.isUnderWay) this.hasGaps = true;
+    this.isVague = true;
   }
 
   note(promise: object, site: Site, isPending: IsPending): void {

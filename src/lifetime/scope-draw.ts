@@ -44,7 +44,7 @@ export class ScopeDraw {
   draw(scope: Scope): string | undefined {
     // of one that began before, births were missed
     if (this.#left === 0 || scope.openedAtSweep < this.#sweep || !this.wants(scope)) return undefined;
-    const name = scope.expectedName ?? scope.name;
+    const name = scope.bestName;
     const drawn = this.#drawnOf.get(name) ?? 0;
     if (drawn >= maxOfName || (drawn >= firstOfName && Math.random() >= chance)) return undefined;
     this.#drawnOf.set(name, drawn + 1);

@@ -47,6 +47,11 @@ export class Scope {
     this.counted = counted;
   }
 
+  /** The best that is known of its name by now. */
+  get bestName(): string {
+    return this.ended ? this.name : (this.expectedName ?? this.name);
+  }
+
   /** Work that has no end by nature. */
   get isEndless(): boolean {
     return this.sort === 'process' || this.sort === 'background';

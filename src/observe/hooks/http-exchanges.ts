@@ -2,7 +2,7 @@ import type { Nursery } from '../../lifetime/nursery.ts';
 import type { Tally } from '../../lifetime/tally.ts';
 import { stamp } from '../../runtime/stamp.ts';
 import type { Observer } from '../observer.ts';
-import { nameByRoute, routedName, wildcardName } from './http-routes.ts';
+import { nameByRoute, routedName, tellRoute, wildcardName } from './http-routes.ts';
 
 /** What is read of a response, of HTTP/1 and 2 alike. */
 export interface Response {
@@ -57,6 +57,7 @@ export class Exchanges {
   }
 
   nameRoute(request: { readonly method?: string }, route: string): void {
+    tellRoute(request, route);
     const nursery = this.#nurseries.get(request);
     if (nursery !== undefined) nursery.scope.expectedName = routedName(request.method, route);
   }

@@ -1,3 +1,4 @@
+import { stamp } from '../../runtime/stamp.ts';
 import { type App, mountPattern } from './express-routes.ts';
 
 const wildcards = new Map<string, string>();
@@ -21,14 +22,23 @@ export function nameByRoute(request: { readonly method?: string | undefined }): 
   return route === undefined ? undefined : routedName(request.method, route);
 }
 
+const told = stamp<string>();
+
+/** A framework tells the route of a request. */
+export const tellRoute = (request: object, route: string): void => told.set(request, route);
+
 interface FrameworkRequest {
   readonly app?: App;
   readonly baseUrl?: unknown;
   readonly route?: { readonly path?: unknown } | undefined;
 }
 
-/** The route that a framework left on the request (Express and its kin), a pattern, never a URL. */
+/** The route that a framework told, or left on the request (Express and its kin): a pattern, never a URL. */
 export function routeOn(request: object): string | undefined {
+  return told.get(request) ?? routeLeftOn(request);
+}
+
+function routeLeftOn(request: object): string | undefined {
   const { app, baseUrl, route } = request as FrameworkRequest;
   const path = route?.path;
   if (route === undefined || typeof path !== 'string') return undefined;

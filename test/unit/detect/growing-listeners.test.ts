@@ -32,17 +32,19 @@ function bench() {
   const piles = new ListenerPiles();
   const detector = new GrowingListeners(ledger, piles);
   const thing: { list: object[] } = { list: [] };
-  const scope = new Scope('request', 'GET /quotes', 1, undefined);
+  const requests = [new Scope('request', 'GET /quotes', 1, undefined)];
   const pile = piles.add({ thing, event: 'quote', name: "EventEmitter 'quote'", nowMs, reader });
   let sweep = 0;
   return {
     thing,
     ledger,
+    /** The last one adds. */
+    requests,
     add(n: number, site: Site): object[] {
       return Array.from({ length: n }, () => {
         const listener = {};
         thing.list.push(listener);
-        if (pile?.wantsSample()) pile.sample(listener, site, scope, sweep);
+        if (pile?.wantsSample()) pile.sample(listener, site, requests.at(-1) ?? assert.fail(), sweep);
         return listener;
       });
     },
@@ -78,6 +80,19 @@ describe('growing listeners: a leak', () => {
     assert.equal(charge.suspicion.count, 500);
     const { rate } = charge.suspicion;
     assert.ok(rate && Math.abs(rate.value - 1800) < 20 && rate.low <= rate.value && rate.value <= rate.high);
+  });
+
+  test('it is told by the name of a request that is over, not of one whose route is not known yet', () => {
+    const b = bench();
+    b.run(100, () => {
+      b.requests.push(new Scope('request', 'GET /quotes', 1, undefined));
+      b.add(5, leakyLine);
+      b.requests.push(new Scope('request', 'GET *', 1, undefined));
+      b.off(b.add(1, leakyLine));
+    });
+    b.requests.push(new Scope('request', 'GET *', 1, undefined));
+    b.add(40, leakyLine);
+    assert.equal(b.sweep()[0]?.suspicion.scopeName, 'GET /quotes');
   });
 
   test('the line that takes its listeners off is not the one accused, however busy it is', () => {

@@ -112,6 +112,38 @@ describe('pending places: where a scope waits', () => {
   });
 });
 
+describe('pending places: work that goes round after its request is over', () => {
+  test('is looked at in time, where it waits just now', () => {
+    const { places, look, bear, open } = bench();
+    const subscriber = open();
+    const trace = bear(subscriber, [pendingAt(11)]) ?? assert.fail();
+    Object.assign(subscriber.scope, { name: 'GET /a', endedAtSweep: 1 });
+    places.ended(trace);
+    const last: FakePromise = { pending: true };
+    for (let i = 0; i < 3; i++) {
+      for (const promise of [{ pending: false }, last]) {
+        if (places.takesBirth(trace)) places.note(trace, promise, siteAt(14));
+      }
+      look();
+    }
+    assert.equal(places.siteOf('GET /a')?.frame.line, 14);
+  });
+
+  test('those of which promises were missed have no say against those of which none was', () => {
+    const { places, look, scopeWith } = bench();
+    const [first, loop] = [siteAt(11), siteAt(14)];
+    scopeWith([[{ pending: true }, loop]]);
+    look(2);
+    for (let i = 0; i < 3; i++) {
+      look();
+      scopeWith([[{ pending: true }, first]]);
+      look(2, []);
+    }
+    assert.equal(places.votesOf('GET /a'), 4);
+    assert.equal(places.siteOf('GET /a')?.frame.line, 14);
+  });
+});
+
 describe('pending places: whose promises are noted', () => {
   test('of a busy process, only those of scopes that are or may turn out to be looked for', () => {
     const { places, look, open, bear, scopeWith } = bench();

@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, test } from 'node:test';
+import fastify from 'fastify';
 import { PendingRequests } from '../../../../src/detect/pending-requests.ts';
 import { PendingPlaces } from '../../../../src/lifetime/pending-places.ts';
+import { httpServers } from '../../../../src/observe/hooks/http.ts';
 import {
   isAnswered,
   pendingRequests,
@@ -105,4 +107,18 @@ test('pending requests: whether it is answered is read from plain data', () => {
   assert.equal(requestNameOf({ req }), 'PUT /a/:b');
   assert.equal(requestNameOf({ req: { method: 'BREW' } }), 'BREW *');
   assert.equal(requestNameOf({}), undefined);
+});
+
+test('pending requests: one is called by the route that Fastify tells', async () => {
+  undo.push(observed({ hooks: [httpServers] }).detach);
+  const server = fastify();
+  let response: http.ServerResponse | undefined;
+  server.get('/orders/:id', (_request, reply) => {
+    response = reply.raw;
+    return 'ok';
+  });
+  const origin = await server.listen({ port: 0, host: '127.0.0.1' });
+  await fetch(`${origin}/orders/5`).then((answer) => answer.text());
+  await server.close();
+  assert.equal(requestNameOf(response ?? assert.fail()), 'GET /orders/:id');
 });
