@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { Agenda } from '../../../bench/detection/agenda.ts';
 import { constantsAt } from '../../../bench/detection/constants.ts';
 import { Random, seedOf } from '../../../bench/detection/random.ts';
 import { Service } from '../../../bench/detection/service.ts';
+import { simulateCollector } from '../../../bench/detection/thing.ts';
 import { hourMs, openPerRequest } from '../../../bench/detection/traffic.ts';
 
 const serviceOf = (seed: number): Service => new Service(new Random(seed), constantsAt('as_they_are'));
 const route = { name: 'GET /', mostPerS: 0.5, durationMs: () => 100 };
 
 describe('a simulated service', () => {
+  const { WeakRef } = globalThis;
+  before(simulateCollector);
+  after(() => void (globalThis.WeakRef = WeakRef));
+
   test('what is to happen happens in the order of its times', () => {
     const [agenda, random, seen] = [new Agenda(), new Random(1), [] as number[]];
     for (let i = 0; i < 1000; i++) {
