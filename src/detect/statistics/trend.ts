@@ -9,10 +9,11 @@ const clippedAt = 3;
 const deviationsToNearerHalf = 0.67449;
 
 /**
- * What y gains per unit of x, with an interval that holds when neighbours depend on each other: 94 to 97 of 100 series of
- * 32 and more points whose noise keeps up to 0.8 from one to the next (`npm run bench:growth`). Points more than three
+ * What y gains per unit of x, with an interval that holds when neighbours depend on each other: in 93 to 97 of 100 series
+ * of 24 and more points whose noise keeps up to 0.8 from one to the next (`npm run bench:growth`). Points more than three
  * deviations off the Theil–Sen line are moved to there first, so that a collection amid a burst does not tilt it, and
- * widen the interval as they no longer count in full (Huber, Robust Statistics, 1.7; Tukey & McLaughlin, Sankhyā A 25 (1963) 331).
+ * widen the interval, as they no longer count in full (Huber, Robust Statistics, 1.7; Tukey & McLaughlin, Sankhyā A 25
+ * (1963) 331).
  *
  * @param x strictly rising
  * @returns `undefined` for fewer than 6 points
