@@ -21,6 +21,8 @@ const maxNewborns = 4096;
 const stragglers = 64;
 const maxTypes = 1000;
 const maxLifetimeSamples = 256;
+/** One lifetime in so many goes into the histogram. */
+export const lifetimeSampling = 16;
 
 export interface LedgerOptions {
   readonly maxOpen: number;
@@ -46,6 +48,8 @@ export class Ledger {
   /** Ms of the ledger's clock as of the last look at it: a sweep, the first opening in a scope, the end of one that opened something. */
   nowMs: number;
   sweepCount = 0;
+  /** Share of what hooks would look at that they look at now: lowered where outlive costs too much. */
+  samplingShare = 1;
   /** Not followed because `maxOpen` were open. */
   droppedFull = 0;
   /** No longer followed because looking at them threw: a getter of the app. */
@@ -197,6 +201,15 @@ export class Ledger {
     this.survivors.free(slot);
   }
 
+  /** Lets go of all of a kind, as dropped: their ends can no longer be seen. */
+  forget(kind: Kind): void {
+    for (let slot = 0; slot < this.survivors.end; slot++) {
+      if (this.survivors.origins[slot]?.type.kind !== kind) continue;
+      this.tallyOf(kind).dropped++;
+      this.survivors.free(slot);
+    }
+  }
+
   *standing(origin: Origin): Iterable<object> {
     for (let slot = 0; slot < this.survivors.end; slot++) {
       if (this.survivors.origins[slot] !== origin) continue;
@@ -291,7 +304,7 @@ export class Ledger {
       return;
     }
     tally[end]++;
-    if ((++this.#samples & 15) === 0 && tally.lifetimeSamplesS.length < maxLifetimeSamples) {
+    if (++this.#samples % (lifetimeSampling / this.samplingShare) === 0 && tally.lifetimeSamplesS.length < maxLifetimeSamples) {
       tally.lifetimeSamplesS.push(Math.max(0, this.nowMs - openedMs) / 1000);
     }
   }

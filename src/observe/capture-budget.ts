@@ -9,10 +9,12 @@ export class CaptureBudget {
     this.#left = perSecond;
   }
 
-  take(nowMs: number): boolean {
+  /** @param share so much of it may be used now */
+  take(nowMs: number, share = 1): boolean {
     if (nowMs > this.#refilledMs) {
-      const refill = ((nowMs - this.#refilledMs) * this.#perSecond) / 1000;
-      this.#left = Math.min(this.#perSecond, this.#left + refill);
+      const perSecond = this.#perSecond * share;
+      const refill = ((nowMs - this.#refilledMs) * perSecond) / 1000;
+      this.#left = Math.min(Math.max(perSecond, 1), this.#left + refill);
       this.#refilledMs = nowMs;
     }
     if (this.#left < 1) return false;

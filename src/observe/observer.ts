@@ -9,6 +9,7 @@ import type { TrackedType } from '../lifetime/tracked-type.ts';
 import { capturedFrames } from '../runtime/stack.ts';
 import { CaptureBudget } from './capture-budget.ts';
 import type { ScopeContext } from './context/scope-context.ts';
+import type { HookGroup } from './hook.ts';
 import { LateDetaches } from './late-detaches.ts';
 import type { Detach } from './patch.ts';
 
@@ -51,6 +52,8 @@ export class Observer {
   readonly context: ScopeContext;
   /** The scope of outlive's own work (exports, its timers): what is opened in it is nobody's business. */
   readonly own: Nursery;
+  /** By group of hooks, where it follows a sample: the share of its openings that it has followed lately. */
+  readonly followedShares = new Map<HookGroup, () => number>();
   /** Stacks captured so far. */
   captures = 0;
   /** Whether a line of the app was seen at work. */
@@ -102,12 +105,12 @@ export class Observer {
     const { opened } = type;
     if (type.suspectForSweeps > 0 || opened - type.openedBefore < firstOfSweep) return true;
     if (type.judgement === 'none' || opened % this.#o.siteSampling !== 0) return false;
-    return this.#sampleBudget.take(this.ledger.nowMs);
+    return this.#sampleBudget.take(this.ledger.nowMs, this.ledger.samplingShare);
   }
 
   /** The site of the current call; where no frame of the app is on the stack, the call that caused it in this scope. */
   siteHere(scope: Scope, opening?: Opening): Site | null {
-    return this.#budget.take(this.ledger.nowMs) ? this.siteOfDrawn(scope, opening) : null;
+    return this.#budget.take(this.ledger.nowMs, this.ledger.samplingShare) ? this.siteOfDrawn(scope, opening) : null;
   }
 
   /** The same, without a budget: for few calls, whose number is bounded by whoever asks. */

@@ -2,6 +2,8 @@ import { poolsOf } from '../observe/pools.ts';
 import { isMainThread } from '../runtime/main-thread.ts';
 import { defaultOutlivedRule } from '../detect/outlived.ts';
 import { settleAfterSweeps } from '../lifetime/survivor-sweep.ts';
+import { lifetimeSampling } from '../lifetime/ledger.ts';
+import type { HookGroup } from '../observe/hook.ts';
 import type { Readings, SelfReading, TelemetryMemory } from '../telemetry/readings.ts';
 import type { Engine } from './engine.ts';
 import type { Judging } from './judging.ts';
@@ -9,12 +11,8 @@ import type { Judging } from './judging.ts';
 /** Measured: a survivor's row with its WeakRef, a site with its frames (bench/RESULTS.md). */
 const rowBytes = 120;
 const siteBytes = 1500;
-/** A stack of an app's depth (docs: runtime facts, Sites). */
-const captureMs = 0.01;
 /** Sweeps until the rules have seen enough to accuse. */
 const learningSweeps = settleAfterSweeps + 8 * defaultOutlivedRule.minCohorts;
-/** One lifetime in 16 goes into the histogram. */
-const lifetimeSampling = 1 / 16;
 
 /** What the instruments ask of a running engine. */
 export function readingsOf(engine: Engine, judging: Judging): Readings {
@@ -60,21 +58,32 @@ function memoryOf({ memory, memoryJudging }: Judging): TelemetryMemory {
   };
 }
 
-function selfCost(engine: Engine, { docket, sweep }: Judging): () => SelfReading {
-  const { ledger, observer, sites, queues, hooks } = engine;
-  const busyMs = (): number => sweep.busyMs + observer.captures * captureMs;
+/** The share of what each group sees open that is looked at in full: 0 where the governor has detached it. */
+function samplingRatiosOf(
+  { hooks, ledger, observer }: Engine,
+  detached: ReadonlySet<HookGroup>,
+): (readonly [HookGroup, number])[] {
+  const common = ledger.samplingShare / lifetimeSampling;
+  const attached = [...hooks.groups].map(
+    (group) => [group, common * (observer.followedShares.get(group)?.() ?? 1)] as const,
+  );
+  return [...attached, ...[...detached].map((group) => [group, 0] as const)];
+}
+
+function selfCost(engine: Engine, { cost, docket, governor, sweep }: Judging): () => SelfReading {
+  const { ledger, sites, queues } = engine;
   let lastBusyMs = 0;
   let lastMs = ledger.nowMs;
   return () => {
     const nowMs = engine.clock.nowMs();
-    const cpuUtilization = nowMs > lastMs ? (busyMs() - lastBusyMs) / (nowMs - lastMs) : 0;
-    lastBusyMs = busyMs();
+    const cpuUtilization = nowMs > lastMs ? (cost.totalMs() - lastBusyMs) / (nowMs - lastMs) : 0;
+    lastBusyMs = cost.totalMs();
     lastMs = nowMs;
     return {
       cpuUtilization,
       memoryBytes: ledger.survivors.size * rowBytes + sites.size * siteBytes,
       sweeps: sweep.count,
-      samplingRatios: [...hooks.groups].map((group) => [group, lifetimeSampling] as const),
+      samplingRatios: samplingRatiosOf(engine, governor.detached),
       drops: [
         ['ledger_full', ledger.droppedFull],
         ['unreadable', ledger.droppedUnreadable],

@@ -50,6 +50,8 @@ export class Engine {
   readonly queues: Queues;
   readonly observer: Observer;
   readonly hooks: HookSet;
+  /** The groups that the user wants attached. */
+  wantedHooks: ReadonlySet<HookGroup>;
   /** Providers that the app has handed over by itself. */
   given: Providers = {};
   readonly #listeners = new Set<(finding: Finding) => void>();
@@ -78,6 +80,7 @@ export class Engine {
       failed: this.troubles.note,
     });
     this.hooks = new HookSet(this.observer, allHooks(this));
+    this.wantedHooks = config.hooks;
   }
 
   /** `undefined` in an app's first moments. */
@@ -117,7 +120,8 @@ export class Engine {
 
   /** Switches hook groups on and off while the app runs: those named are attached, all others detached. */
   setHooks(groups: ReadonlySet<HookGroup>): void {
-    this.hooks.attachOnly(groups);
+    this.wantedHooks = groups;
+    this.hooks.attachOnly(groups.difference(this.#judging?.governor.detached ?? new Set()));
   }
 
   watchQueue(sort: QueueSort, name: string, probe: QueueProbe): Unwatch {

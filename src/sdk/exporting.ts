@@ -6,6 +6,7 @@ import { type OwnTimer, ownTimers } from '../runtime/timers.ts';
 import { writeToStderr } from '../runtime/stderr.ts';
 import type { Providers, Routes, Telemetry } from '../telemetry/telemetry.ts';
 import { onceAppIsAtWork } from './app-at-work.ts';
+import { BusyTime } from './busy-time.ts';
 import type { Engine } from './engine.ts';
 import { readingsOf } from './engine-readings.ts';
 import { exportIsWanted } from './export-wanted.ts';
@@ -26,6 +27,8 @@ export class Exporting {
   readonly #engine: Engine;
   readonly #judging: Judging;
   readonly #early: Finding[] = [];
+  /** Collecting, encoding and sending, without what the network takes. */
+  readonly busy: BusyTime;
   #telemetry: Telemetry | undefined;
   #opening: Promise<void> | undefined;
   #timer: OwnTimer | undefined;
@@ -34,6 +37,7 @@ export class Exporting {
   constructor(engine: Engine, judging: Judging) {
     this.#engine = engine;
     this.#judging = judging;
+    this.busy = new BusyTime(engine.clock.nowMs);
   }
 
   openWhenAppRuns(): void {
@@ -41,7 +45,7 @@ export class Exporting {
   }
 
   onSweep(): void {
-    this.#telemetry?.onSweep();
+    this.busy.run(() => this.#telemetry?.onSweep());
     if (this.#telemetry?.seriesExhausted === true) tellOnce(seriesExhausted);
   }
 
@@ -84,7 +88,8 @@ export class Exporting {
         env: process.env,
         runtimeMetrics: config.runtimeMetrics,
         describe: findingLine,
-        quietly: (fn) => observer.quietly(fn),
+        quietly: (fn) => this.busy.run(() => observer.quietly(fn)),
+        timed: this.busy.run,
         warn: tellOnce,
         failed: troubles.note,
         given: this.#engine.given,

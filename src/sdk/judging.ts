@@ -24,10 +24,13 @@ import { ownTimers } from '../runtime/timers.ts';
 import type { Providers } from '../telemetry/telemetry.ts';
 import { Announcer } from './announcer.ts';
 import type { Engine } from './engine.ts';
+import { forgetUnseen, governorOf } from './engine-governor.ts';
 import { Exporting } from './exporting.ts';
 import { HeapProfiling } from './heap-profiling.ts';
 import { MemoryJudging } from './memory-judging.ts';
 import type { MemoryWatch } from './memory-watch.ts';
+import type { Governor } from './governor.ts';
+import { OwnCost } from './own-cost.ts';
 import { tellOnce } from './troubles.ts';
 
 /**
@@ -42,6 +45,8 @@ export class Judging {
   readonly docket: Docket;
   readonly sweep: Sweep;
   readonly slowRequests: SlowRequests;
+  readonly cost: OwnCost;
+  readonly governor: Governor;
   readonly #engine: Engine;
   readonly #exporting: Exporting;
   readonly #announcer: Announcer | undefined;
@@ -78,6 +83,8 @@ export class Judging {
       failed: (detector, error) => troubles.note(`detector ${detector}`, error),
     });
     this.#exporting = new Exporting(engine, this);
+    this.cost = new OwnCost(engine, this.sweep, this.#exporting.busy);
+    this.governor = governorOf(engine, this.cost);
     this.#announcer = config.stderr === 'on' ? new Announcer() : undefined;
   }
 
@@ -153,6 +160,10 @@ export class Judging {
     const { clock, observer } = this.#engine;
     this.sweep.run();
     observer.guard('memory pressure', () => this.memoryJudging.onSweep());
+    observer.guard('governor', () => {
+      this.governor.onSweep(clock.nowMs());
+      forgetUnseen(this.#engine, this.governor);
+    });
     observer.guard('telemetry', () => this.#exporting.onSweep());
     this.#tellExpired(clock.wallMs());
   }

@@ -25,6 +25,8 @@ export interface InstrumentsOptions {
   readonly runtime: boolean;
   /** Whether each request is recorded as it ends: on an app's own provider, which takes nothing ready-made. */
   readonly recordsRequests: boolean;
+  /** Runs the collection. */
+  readonly timed: <T>(fn: () => T) => T;
   /** One part of the readings could not be taken; the others were. */
   readonly failed: (part: string, error: unknown) => void;
 }
@@ -52,8 +54,10 @@ export class Instruments {
   };
   readonly #stopsRecording: () => void;
   readonly #observe: BatchObservableCallback = (result) => {
-    this.#fill();
-    this.#sheet.observe(result, this.#scalars);
+    this.#o.timed(() => {
+      this.#fill();
+      this.#sheet.observe(result, this.#scalars);
+    });
   };
 
   constructor(options: InstrumentsOptions) {

@@ -24,6 +24,8 @@ export interface TelemetryOptions {
   readonly describe: (finding: Finding) => string;
   /** Runs `fn` outside any context of the app and with outlive's own hooks looking away; so does what it starts. */
   readonly quietly: <T>(fn: () => T) => T;
+  /** Runs `fn`, for somebody who wants to know how long that takes. */
+  readonly timed?: <T>(fn: () => T) => T;
   /** Prints a line for the user. Kept rare. */
   readonly warn: (line: string) => void;
   /** Something of ours failed that no user can mend. */
@@ -180,11 +182,12 @@ export class Telemetry {
   }
 
   #attachMetrics(provider: MeterProvider, own: boolean): () => void {
-    const { readings, version, runtimeMetrics, failed } = this.#o;
+    const { readings, version, runtimeMetrics, failed, timed = asItIs } = this.#o;
     const instruments = new Instruments({
       meter: provider.getMeter(scopeName, version),
       readings,
       runtime: runtimeMetrics === 'on' || (runtimeMetrics === 'auto' && own),
+      timed,
       recordsRequests: runtimeMetrics === 'on' && !own,
       failed: (part, error) => failed(`telemetry: ${part}`, error),
     });
@@ -243,6 +246,8 @@ export class Telemetry {
     };
   }
 }
+
+const asItIs = <T>(fn: () => T): T => fn();
 
 /** Never the message of an HTTP error: that may be any page. */
 function reasonOf(error: unknown): string {

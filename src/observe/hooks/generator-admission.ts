@@ -20,6 +20,10 @@ export class GeneratorAdmission {
   /** By the prototype that all generators of one function share. */
   readonly #shares = stamp<Share>();
   readonly #all: Share = { sweep: -1, taken: 0 };
+  #sweepMs = 0;
+  #fullMs: number | undefined;
+  /** Of the sweep before this one, the part in which all were followed: the share that was, where they come evenly. */
+  followedShare = 1;
 
   constructor(ledger: Ledger) {
     this.#ledger = ledger;
@@ -27,13 +31,16 @@ export class GeneratorAdmission {
 
   /** Whether none is admitted before the next sweep. */
   get isFull(): boolean {
-    return !this.#hasRoom(this.#all, perSweep);
+    if (this.#all.sweep !== this.#ledger.sweepCount) this.#nextSweep();
+    if (this.#hasRoom(this.#all, this.#share(perSweep))) return false;
+    this.#fullMs ??= this.#ledger.nowMs;
+    return true;
   }
 
   admits(generator: object): boolean {
     if (this.isFull) return false;
     const share = this.#shareOf(generator);
-    if (!this.#hasRoom(share, perFunction)) return false;
+    if (!this.#hasRoom(share, this.#share(perFunction))) return false;
     share.taken++;
     this.#all.taken++;
     return true;
@@ -42,6 +49,18 @@ export class GeneratorAdmission {
   /** Not consumed by the app: of its like, few are asked about again in this sweep. */
   refuse(generator: object): void {
     this.#shareOf(generator).taken += perFunction >> 3;
+  }
+
+  #share(most: number): number {
+    return Math.ceil(most * this.#ledger.samplingShare);
+  }
+
+  #nextSweep(): void {
+    const { nowMs } = this.#ledger;
+    const openMs = (this.#fullMs ?? nowMs) - this.#sweepMs;
+    this.followedShare = nowMs > this.#sweepMs ? openMs / (nowMs - this.#sweepMs) : 1;
+    this.#sweepMs = nowMs;
+    this.#fullMs = undefined;
   }
 
   #shareOf(generator: object): Share {

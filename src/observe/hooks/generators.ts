@@ -69,6 +69,7 @@ function follower(observer: Observer, records: Stamp<GeneratorRecord>): Follow {
   const { ledger } = observer;
   const streamIteration = streamIterationPrototype();
   const admission = new GeneratorAdmission(ledger);
+  observer.followedShares.set('generators', () => admission.followedShare);
   const type = observer.defineType({
     kind: 'generator',
     name: 'AsyncGenerator',

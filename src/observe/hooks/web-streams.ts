@@ -5,7 +5,7 @@ import { type Stamp, stamp } from '../../runtime/stamp.ts';
 import type { Hook } from '../hook.ts';
 import type { Observer } from '../observer.ts';
 import { type AnyFunction, type Detach, detachAll, patchMethod, type PatchState } from '../patch.ts';
-import { CallerSample } from './caller-sample.ts';
+import { CallCounts, CallerSample } from './caller-sample.ts';
 
 /** What is noted of a web stream, and of the readers of it. */
 interface Use {
@@ -30,6 +30,8 @@ export const webStreams: Hook = {
   group: 'webStreams',
   attach(observer) {
     const uses = stamp<Use>();
+    const counts = new CallCounts();
+    observer.followedShares.set('webStreams', () => counts.takeShare());
     const readable = readableType(observer, uses);
     const writable = writableType(observer);
     const open = (thing: object, type: TrackedType): Use => {
@@ -44,7 +46,7 @@ export const webStreams: Hook = {
     const whenCalled = (told: Told) => {
       const safelyTold = observer.safely('web stream', told);
       return (original: AnyFunction, state: PatchState): AnyFunction => {
-        const callers = new CallerSample(observer.ledger);
+        const callers = new CallerSample(observer.ledger, counts);
         return function call(this: unknown) {
           const result: unknown = Reflect.apply(original, this, arguments);
           if (state.active && isObject(this) && (uses.get(this) !== undefined || callers.isOutsideNode(call)))

@@ -16,4 +16,11 @@ suite('capture budget', () => {
     assert.equal(takenAt(budget, 1250), 5);
     assert.equal(takenAt(budget, 60_000), 20);
   });
+
+  test('of a share of it only that much is given', () => {
+    const budget = new CaptureBudget(100);
+    let taken = 0;
+    for (let ms = 1000; ms <= 11_000; ms += 10) if (budget.take(ms, 1 / 4)) taken++;
+    assert.ok(taken >= 250 && taken <= 280, `${taken}`);
+  });
 });

@@ -32,6 +32,7 @@ export function collectedBy(readings: Readings, { runtime = true }: { runtime?: 
     meter: provider.getMeter('test'),
     readings,
     runtime,
+    timed: (fn) => fn(),
     recordsRequests: runtime,
     failed: (part, error) => failures.push(part, error),
   });

@@ -1,0 +1,35 @@
+import type { HookGroup } from '../observe/hook.ts';
+import type { Engine } from './engine.ts';
+import { Governor } from './governor.ts';
+import type { OwnCost } from './own-cost.ts';
+import { tellOnce } from './troubles.ts';
+
+/** Without it no request has an end any more. */
+const neverDetached: ReadonlySet<HookGroup> = new Set(['http']);
+
+/** The governor of a running engine. */
+export function governorOf(engine: Engine, cost: OwnCost): Governor {
+  const { clock, config, hooks, ledger } = engine;
+  const speaksOf = (group: HookGroup): boolean =>
+    cost.kindsOf(group).some((kind) => {
+      const { unreleasedLikely, unreleasedCertain } = ledger.tallyOf(kind);
+      return unreleasedLikely + unreleasedCertain > 0;
+    });
+  return new Governor(
+    {
+      budgetRatio: config.cpuBudgetMillicores / 1000,
+      spentMs: () => cost.atDefaultPaceMs(),
+      // what a standing finding speaks of must be seen to end
+      candidates: () => cost.byCost().filter((group) => !neverDetached.has(group) && !speaksOf(group)),
+      setSamplingShare: (share) => void (ledger.samplingShare = share),
+      detachOnly: (detached) => hooks.attachOnly(engine.wantedHooks.difference(detached)),
+      tell: tellOnce,
+    },
+    clock.nowMs(),
+  );
+}
+
+/** A client has ended when a call of it was seen: those that nobody watches any more are not held against anybody. */
+export function forgetUnseen({ ledger }: Engine, { detached }: Governor): void {
+  if (detached.has('clients')) ledger.forget('client');
+}

@@ -1,0 +1,114 @@
+import type { HookGroup } from '../observe/hook.ts';
+
+export interface GovernorOptions {
+  /** Share of a core that outlive may take. */
+  readonly budgetRatio: number;
+  /** What it took so far, in ms of CPU; what the user asks for more often than by default counts at the default's pace. */
+  readonly spentMs: () => number;
+  /** The groups that may be detached now, the costliest first. */
+  readonly candidates: () => readonly HookGroup[];
+  /** Looks at so much of what would be looked at else: from 1 down. */
+  readonly setSamplingShare: (share: number) => void;
+  /** Attaches all that is wanted but these. */
+  readonly detachOnly: (groups: ReadonlySet<HookGroup>) => void;
+  readonly tell: (line: string) => void;
+}
+
+type Step = { readonly share: number; readonly before: number } | { readonly group: HookGroup };
+
+/** A look is taken at so many sweeps together: one that has much to judge is no overrun. */
+const sweepsAWindow = 6;
+const windowsOverBudget = 2;
+/** Below half of its budget for so many windows it takes a step back, after a relapse for twice as many. */
+const calmRatio = 0.5;
+const calmWindows = 10;
+const maxCalmWindows = 160;
+const shares = [1 / 4, 1 / 16];
+
+/**
+ * Keeps outlive within its budget of CPU: first it looks at fewer things, then it detaches groups of hooks, the costliest
+ * first; one step at a time, each said out loud, and taken back when it was cheap for long.
+ */
+export class Governor {
+  readonly #o: GovernorOptions;
+  readonly #steps: Step[] = [];
+  #sweeps = 0;
+  #lastMs: number;
+  #lastSpentMs: number;
+  #over = 0;
+  #calm = 0;
+  #calmNeeded = calmWindows;
+
+  constructor(options: GovernorOptions, nowMs: number) {
+    this.#o = options;
+    this.#lastMs = nowMs;
+    this.#lastSpentMs = options.spentMs();
+  }
+
+  /** Share of what would be looked at else. */
+  get samplingShare(): number {
+    return this.#steps.findLast((step) => 'share' in step)?.share ?? 1;
+  }
+
+  get detached(): ReadonlySet<HookGroup> {
+    return new Set(this.#steps.flatMap((step) => ('group' in step ? [step.group] : [])));
+  }
+
+  onSweep(nowMs: number): void {
+    if (++this.#sweeps < sweepsAWindow || nowMs <= this.#lastMs) return;
+    const spentMs = this.#o.spentMs();
+    const ratio = (spentMs - this.#lastSpentMs) / (nowMs - this.#lastMs);
+    this.#sweeps = 0;
+    this.#lastMs = nowMs;
+    this.#lastSpentMs = spentMs;
+    this.#look(ratio);
+  }
+
+  #look(ratio: number): void {
+    const { budgetRatio } = this.#o;
+    this.#over = ratio > budgetRatio ? this.#over + 1 : 0;
+    this.#calm = ratio < budgetRatio * calmRatio ? this.#calm + 1 : 0;
+    if (this.#over >= windowsOverBudget) this.#stepDown(ratio);
+    else if (this.#steps.length > 0 && this.#calm >= this.#calmNeeded) this.#stepBack();
+  }
+
+  #stepDown(ratio: number): void {
+    this.#over = 0;
+    const step = this.#nextStep();
+    if (step === undefined) return;
+    this.#steps.push(step);
+    const why = `it takes ${percent(ratio)} of a core, its budget (cpuBudgetMillicores) is ${percent(this.#o.budgetRatio)}`;
+    this.#o.tell(
+      'share' in step ? `${why}: it looks at ${shareText(step.share)} now` : `${why}: ${step.group} detached`,
+    );
+    this.#apply();
+  }
+
+  #nextStep(): Step | undefined {
+    const before = this.samplingShare;
+    const share = shares.find((one) => one < before);
+    if (share !== undefined) return { share, before };
+    const group = this.#o.candidates().find((one) => !this.detached.has(one));
+    return group === undefined ? undefined : { group };
+  }
+
+  /** What was cheap without it need not be so with it: the next time it waits longer. */
+  #stepBack(): void {
+    const step = this.#steps.pop();
+    this.#calm = 0;
+    this.#calmNeeded = Math.min(2 * this.#calmNeeded, maxCalmWindows);
+    if (step === undefined) return;
+    const what = 'share' in step ? `it looks at ${shareText(step.before)} again` : `${step.group} attached again`;
+    this.#o.tell(`it was well within its budget for long: ${what}`);
+    this.#apply();
+  }
+
+  #apply(): void {
+    this.#o.setSamplingShare(this.samplingShare);
+    this.#o.detachOnly(this.detached);
+  }
+}
+
+const percent = (ratio: number): string => `${(100 * ratio).toPrecision(2)} %`;
+
+const shareText = (share: number): string => (share === 1 ? 'all it did' : `1 in ${1 / share} of what it did`);
