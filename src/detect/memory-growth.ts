@@ -15,7 +15,7 @@ export interface MemoryGrowth {
   readonly accelerationPerHour: number;
   readonly gainBytes: number;
   readonly spanMs: number;
-  /** What it was read off: at most 32, at the same load. */
+  /** The longest span that shows it, at most 32, at the same load. */
   readonly points: readonly LoadedBytes[];
 }
 
@@ -46,26 +46,44 @@ export const standingGrowthRule = { ...defaultGrowthRule, minLateOverEarly: 0.1 
 const maxPoints = 32;
 /** Parts of the span whose lowest point must rise each over the one before. */
 const parts = 5;
+/** How many times as far back as it has grown it is asked whether it grew faster, or was as high, before. */
+const lookBack = 3;
 const msPerHour = 3_600_000;
 
 /**
  * Growth over all the points, or over the latest half, quarter, eighth … of them where all do not show it: the longest
- * span that does, as the most exact.
+ * span that does, as the most exact, unless it has picked up since.
+ *
+ * @yields after each span
  */
-export function memoryGrowth(points: readonly LoadedBytes[], rule: GrowthRule): MemoryGrowth | undefined {
+export function* memoryGrowth(
+  points: readonly LoadedBytes[],
+  rule: GrowthRule,
+): Generator<undefined, MemoryGrowth | undefined> {
+  let found: MemoryGrowth | undefined;
   for (let kept = points.length; kept >= rule.minPoints; kept >>= 1) {
     const latest = points.slice(-kept);
-    if (spanOf(latest) < rule.minSpanMs) return undefined;
+    if (spanOf(latest) < rule.minSpanMs) break;
     const growth = growthOver(blockMinima(latest), rule);
-    if (growth !== undefined) return slowsDown(points.slice(0, -kept).slice(-kept), growth, rule) ? undefined : growth;
+    yield;
+    if (found !== undefined && (growth?.rate.low ?? 0) <= found.rate.high) break;
+    const before = points.slice(-(lookBack + 1) * kept, -kept);
+    if (growth !== undefined && (slowsDown(before, growth, rule) || isOldNews(before, latest))) break;
+    found = growth && { ...growth, points: found?.points ?? growth.points };
   }
-  return undefined;
+  return found;
 }
 
-/** Whether memory grew faster just before, over as long: then what is seen is the end of a warm-up. */
+/** Whether memory grew faster just before: then what is seen is the end of a warm-up. */
 function slowsDown(before: readonly LoadedBytes[], { rate }: MemoryGrowth, rule: GrowthRule): boolean {
   const slope = before.length < rule.minPoints ? undefined : slopeOf(blockMinima(before));
-  return slope !== undefined && rate.value < rule.minLateOverEarly * slope.low * msPerHour;
+  return slope !== undefined && rate.value < rule.minLateOverEarly * slope.value * msPerHour;
+}
+
+/** Whether it was as high not long before: then it is the rise of a wave. */
+function isOldNews(before: readonly LoadedBytes[], latest: readonly LoadedBytes[]): boolean {
+  const top = latest.slice(-Math.ceil(latest.length / parts));
+  return Math.max(...bytesOf(before)) >= Math.min(...bytesOf(top));
 }
 
 /** The lowest of each whole block of neighbours, at the block's mean time and load: garbage comes on top, never below. */
@@ -86,17 +104,18 @@ export function blockMinima(points: readonly LoadedBytes[]): LoadedBytes[] {
   return minima;
 }
 
+/** At the same load, by the load that explains most; and even if each load explained as much as it can. */
 function growthOver(points: readonly LoadedBytes[], rule: GrowthRule): MemoryGrowth | undefined {
-  if (!risesThroughout(points)) return undefined;
-  let least = courseOf(points, rule);
+  let [atSameLoad, left] = [points, Infinity];
   for (let load = 0; load < (points[0]?.loads.length ?? 0); load++) {
     const share = loadShareOf(points, load);
-    const atMost = courseOf(withoutLoad(points, load, share.high), rule);
-    const course = courseOf(withoutLoad(points, load, share.value), rule);
-    if (least === undefined || atMost === undefined || course === undefined) return undefined;
-    if (course.slope < least.slope) least = course;
+    if (courseOf(withoutLoad(points, load, share.high), rule) === undefined) return undefined;
+    if (share.left >= left) continue;
+    left = share.left;
+    atSameLoad = withoutLoad(points, load, share.value);
   }
-  return least && growthOf(least);
+  const course = risesThroughout(atSameLoad) ? courseOf(atSameLoad, rule) : undefined;
+  return course && growthOf(course);
 }
 
 /** Whether the lowest points of five parts rise each over the last, and in the end lie above all of the beginning. */
@@ -132,10 +151,11 @@ function courseOf(points: readonly LoadedBytes[], rule: GrowthRule): Course | un
 /** With the interval that holds though neighbours depend on each other. */
 function growthOf({ points, earlySlope, lateSlope, leastLateSlope }: Course): MemoryGrowth | undefined {
   const slope = trend(timesOf(points), bytesOf(points));
-  if (slope === undefined || slope.low <= 0) return undefined;
+  // twice as far from none as the interval asks: it is looked for again and again
+  if (slope === undefined || slope.value <= 2 * (slope.value - slope.low)) return undefined;
   const spanMs = spanOf(points);
   const slowed = lateSlope < defaultGrowthRule.minLateOverEarly * earlySlope;
-  const latestSlope = slowed ? lateSlope : Math.max(slope.value, leastLateSlope);
+  const latestSlope = slowed || leastLateSlope > slope.value ? lateSlope : slope.value;
   return {
     rate: scaled(slope, msPerHour),
     latestPerHour: latestSlope * msPerHour,

@@ -9,6 +9,8 @@ export interface LoadedBytes {
 export interface LoadShare {
   readonly value: number;
   readonly high: number;
+  /** Squares of what neither time nor this load explains. */
+  readonly left: number;
 }
 
 const z = 1.96;
@@ -34,11 +36,11 @@ export function loadShareOf(points: readonly LoadedBytes[], load: number): LoadS
   const meanLoad = mean(loads);
   const ownSpread = sumOf(loads, (value) => (value - meanLoad) ** 2);
   // a load that rises in a straight line: which of the two memory follows cannot be told
-  if (spread <= maxOwnShare * ownSpread) return { value: 0, high: most };
+  if (spread <= maxOwnShare * ownSpread) return { value: 0, high: most, left: sumOf(byTime, (value) => value * value) };
   const share = sumOf(loadByTime, (value, i) => value * (byTime[i] ?? 0)) / spread;
-  const error = sumOf(byTime, (value, i) => (value - share * (loadByTime[i] ?? 0)) ** 2);
-  const high = share + z * Math.sqrt(error / Math.max(1, points.length - 3) / spread);
-  return { value: clamped(share, most), high: clamped(high, most) };
+  const left = sumOf(byTime, (value, i) => (value - share * (loadByTime[i] ?? 0)) ** 2);
+  const high = share + z * Math.sqrt(left / Math.max(1, points.length - 3) / spread);
+  return { value: clamped(share, most), high: clamped(high, most), left };
 }
 
 /** The points as they would be under their mean load, each unit of it worth `share` bytes. */

@@ -69,7 +69,7 @@ export function* memoryOutlook(
 ): Generator<undefined, MemoryOutlook> {
   const growth = new Map<MemoryPool, ShapedGrowth>();
   for (const pool of ['heap', 'resident'] as const) {
-    const found = memoryGrowth(pointsOf(pool, series.samples), {
+    const found = yield* memoryGrowth(pointsOf(pool, series.samples), {
       ...(standing.has(pool) ? standingGrowthRule : defaultGrowthRule),
       minSpanMs,
     });
@@ -81,13 +81,18 @@ export function* memoryOutlook(
   return { growth, fastest, exhaustion: nearest(growth, room, series.latest?.atMs ?? 0) };
 }
 
-/** The heap is read after major collections; where there are few, garbage and all, for block minima to see through. */
+/**
+ * What is held after major collections: of the heap only that, for before one comes its garbage grows as a leak does. Of
+ * the process all samples where there are few such, its heap counted as it was left by the last one.
+ */
 export function pointsOf(pool: MemoryPool, samples: readonly MemorySample[]): LoadedBytes[] {
-  if (pool === 'resident') return samples.map((sample) => pointOf(sample, sample.rssBytes));
-  const floors = samples.flatMap((sample) =>
-    sample.heapFloorBytes === undefined ? [] : [pointOf(sample, sample.heapFloorBytes)],
-  );
-  return floors.length < minFloors ? samples.map((sample) => pointOf(sample, sample.heapUsedBytes)) : floors;
+  const floors = samples.filter(({ heapFloorBytes }) => heapFloorBytes !== undefined);
+  if (pool === 'heap') return floors.map((sample) => pointOf(sample, sample.heapFloorBytes ?? 0));
+  let heapBytes = floors[0]?.heapFloorBytes ?? 0;
+  return (floors.length < minFloors ? samples : floors).map((sample) => {
+    heapBytes = sample.heapFloorBytes ?? heapBytes;
+    return pointOf(sample, sample.rssBytes - sample.heapTotalBytes + heapBytes);
+  });
 }
 
 const pointOf = ({ atMs, inFlight, startedPerS }: MemorySample, bytes: number): LoadedBytes => ({

@@ -4,6 +4,8 @@ export interface MemorySample {
   readonly atMs: number;
   readonly rssBytes: number;
   readonly heapUsedBytes: number;
+  /** Committed for the heap, used or not. */
+  readonly heapTotalBytes: number;
   /** What lives in the heap, read right after a major collection; `undefined` at any other time. */
   readonly heapFloorBytes: number | undefined;
   /** Pieces of work under way. */

@@ -2,7 +2,7 @@ import type { Option } from './config-table.ts';
 
 /** The options on memory: a part of the table of options. */
 export const memoryOptionTable = {
-  /** How often memory is read. In production major garbage collections add readings of their own. */
+  /** How often memory is read. Major garbage collections add readings of their own. */
   memoryIntervalMs: {
     env: 'OUTLIVE_MEMORY_INTERVAL_MS',
     type: 'integer',

@@ -30,7 +30,6 @@ export class MemoryJudging {
     this.watch = new MemoryWatch({
       intervalMs: config.memoryIntervalMs,
       floorWindowMs: config.sweepIntervalMs,
-      afterMajors: config.tier === 'production',
       nowMs: clock.nowMs,
       sampled: (...sample) => observer.guard('memory sample', () => this.#onSample(...sample)),
     });
@@ -79,7 +78,11 @@ export class MemoryJudging {
     this.#pressure.look(this.watch.latest(), this.facts());
   }
 
-  #onSample({ rssBytes, heapUsedBytes }: MemoryReading, atMs: number, heapFloorBytes: number | undefined): void {
+  #onSample(
+    { rssBytes, heapUsedBytes, heapTotalBytes }: MemoryReading,
+    atMs: number,
+    heapFloorBytes: number | undefined,
+  ): void {
     const { scopeStats } = this.#engine.ledger;
     const spanS = (atMs - this.#sampledMs) / 1000;
     const startedPerS = spanS > 0 ? (scopeStats.total - this.#startedBefore) / spanS : 0;
@@ -87,7 +90,7 @@ export class MemoryJudging {
     this.#sampledMs = atMs;
     let inFlight = 0;
     for (const [, active] of scopeStats.active()) inFlight += active;
-    this.record.add({ atMs, rssBytes, heapUsedBytes, heapFloorBytes, inFlight, startedPerS });
+    this.record.add({ atMs, rssBytes, heapUsedBytes, heapTotalBytes, heapFloorBytes, inFlight, startedPerS });
     this.#engine.observer.quietly(() => this.#file?.saveIfDue(this.record));
   }
 }

@@ -16,14 +16,12 @@ export interface MemoryWatchOptions {
   readonly intervalMs: number;
   /** In this time at most one floor of the heap is kept. */
   readonly floorWindowMs: number;
-  /** Whether major collections add readings of their own. */
-  readonly afterMajors: boolean;
   readonly nowMs: () => number;
   /** Told of each reading at an interval or after a major collection; then with what lives in the heap. */
   readonly sampled?: (reading: MemoryReading, atMs: number, heapFloorBytes: number | undefined) => void;
 }
 
-/** Memory, GC and event loop of this thread, read at intervals and, in production, after major collections. */
+/** Memory, GC and event loop of this thread, read at intervals and after major collections. */
 export class MemoryWatch {
   readonly gc: GcWatch;
   /** What old objects take after major collections. */
@@ -39,7 +37,7 @@ export class MemoryWatch {
   #floorMs = -Infinity;
   #timer: OwnTimer | undefined;
 
-  constructor({ intervalMs, floorWindowMs, afterMajors, nowMs, sampled }: MemoryWatchOptions) {
+  constructor({ intervalMs, floorWindowMs, nowMs, sampled }: MemoryWatchOptions) {
     this.#intervalMs = intervalMs;
     this.#sampled = sampled;
     this.#nowMs = nowMs;
@@ -47,7 +45,7 @@ export class MemoryWatch {
     this.gc = new GcWatch(() => {
       const held = heapHeld();
       this.floors.add({ atMs: nowMs(), ...held });
-      if (afterMajors) this.#sampleAfterMajor(held.bytes);
+      this.#sampleAfterMajor(held.bytes);
     });
     this.process = new ProcessReadings({ ofProcess: isMainThread, nowMs });
   }
