@@ -77,6 +77,7 @@ export class Exchanges {
     const { ledger } = this.#observer;
     ledger.endScope(nursery, name);
     if (scope.request !== undefined) ledger.requestTimes.end(scope.request, { name: scope.name, status, finished });
+    scope.request = undefined;
     if (finished) this.#tally.released++;
     else this.#tally.errored++;
   }

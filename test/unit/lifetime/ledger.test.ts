@@ -240,6 +240,16 @@ describe('ledger: bounds', () => {
     assert.deepEqual([tally.open, tally.released], [0, 100]);
   });
 
+  it('lets go of a kind whose ends can no longer be seen, as dropped', () => {
+    const { ledger, open, sweep, tally } = ledgered({ kind: 'client' });
+    open(ledger.root);
+    sweep();
+    ledger.forget('stream');
+    assert.equal(tally.open, 1);
+    ledger.forget('client');
+    assert.deepEqual([tally.open, tally.dropped, ledger.survivors.size], [0, 1, 0]);
+  });
+
   it('follows again once there is room', () => {
     const { ledger, open, sweep, tally } = ledgered({ maxOpen: 10 });
     const things = Array.from({ length: 12 }, () => open(ledger.root));
