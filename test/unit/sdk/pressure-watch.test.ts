@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, test } from 'node:test';
+import type { MemoryFacts } from '../../../src/detect/memory-thresholds.ts';
+import { onPressure, type Pressure, pressureListeners } from '../../../src/sdk/on-pressure.ts';
+import type { OutliveError } from '../../../src/sdk/outlive-error.ts';
+import { PressureWatch } from '../../../src/sdk/pressure-watch.ts';
+
+const facts: MemoryFacts = {
+  rssBytes: 90e6,
+  heapFloor: { atMs: 0, bytes: 20e6, codeBytes: 0 },
+  limits: [
+    { source: 'v8', bytes: 400e6, usedBytes: 30e6 },
+    { source: 'cgroup', bytes: 100e6, usedBytes: 88e6 },
+  ],
+  baseline: undefined,
+  usual: undefined,
+  outlook: { growth: new Map(), fastest: undefined, exhaustion: undefined },
+};
+
+function watched(): { look: (stalledRatio: number, at?: MemoryFacts) => void; failures: string[] } {
+  const failures: string[] = [];
+  const failed = (where: string): void => void failures.push(where);
+  const observer = {
+    guard(where: string, fn: () => void) {
+      try {
+        fn();
+      } catch {
+        failed(where);
+      }
+    },
+  };
+  const watch = new PressureWatch({ observer, listeners: pressureListeners, failed });
+  return {
+    failures,
+    look: (pressureRatio, at = facts) => watch.look({ pressureRatio, groupEvents: undefined, rssBytes: 90e6 }, at),
+  };
+}
+
+describe('PRESSURE-005: onPressure', () => {
+  test('tells each change of the level once, with the figures', () => {
+    const told: Pressure[] = [];
+    using _undo = onPressure((pressure) => told.push(pressure));
+    const { look } = watched();
+    look(0);
+    look(0);
+    look(0.5);
+    assert.deepEqual(told, [
+      { level: 'high', before: 'normal', stalledRatio: 0, usedRatio: 0.88, rssBytes: 90e6 },
+      { level: 'critical', before: 'high', stalledRatio: 0.5, usedRatio: 0.88, rssBytes: 90e6 },
+    ]);
+  });
+
+  test('tells nobody whose listener was undone', () => {
+    let calls = 0;
+    const undo = onPressure(() => calls++);
+    undo();
+    watched().look(0.5);
+    assert.equal(calls, 0);
+  });
+
+  test('a callback that throws or rejects harms neither the app nor the others', async () => {
+    let calls = 0;
+    using _throws = onPressure(() => {
+      throw new Error('of the app');
+    });
+    using _rejects = onPressure(() => Promise.reject(new Error('of the app')));
+    using _works = onPressure(() => calls++);
+    const { look, failures } = watched();
+    look(0.5);
+    await turn();
+    assert.equal(calls, 1);
+    assert.deepEqual(failures, ['onPressure callback', 'onPressure callback']);
+  });
+
+  test('refuses what is no function, and the 101st', () => {
+    const refused = (error: unknown): boolean => (error as OutliveError).code === 'OUTLIVE_BAD_ARGUMENT';
+    assert.throws(() => onPressure('no function' as never), refused);
+    const undos = Array.from({ length: 100 }, () => onPressure(() => {}));
+    assert.throws(() => onPressure(() => {}), refused);
+    for (const undo of undos) undo();
+  });
+});
