@@ -108,12 +108,19 @@ function isDoingOf(effect: Suspicion, cause: Suspicion): boolean {
   if (cause.site === null || nameOfQueue(effect) !== nameOfQueue(cause)) return false;
   const causeLine = lineOf(cause.site.frame);
   if (effect.site?.frames.some((frame) => lineOf(frame) === causeLine) === true) return true;
-  if (isCarrier.has(effect.kind) && isSameFunction(effect.site, cause.site) && sameNumber(effect, cause)) return true;
+  if (isSameFunction(effect.site, cause.site) && (isWaitFor(effect, cause) || isCarriedBy(effect, cause))) return true;
   if (effect.scopeName !== cause.scopeName || effect.resourceType === cause.resourceType) return false;
   const sameLibrary = effect.site?.libraries.some((library) => cause.site?.libraries.includes(library)) === true;
   if (effect.site?.inApp === true) return sameLibrary && isOwnedBy(effect, cause);
   return sameLibrary || sameNumber(effect, cause);
 }
+
+/** Work that listens and waits: of one sampled, the other counted, their numbers say nothing. */
+const isWaitFor = (effect: Suspicion, cause: Suspicion): boolean =>
+  effect.kind === 'context' && cause.kind === 'listener';
+
+const isCarriedBy = (effect: Suspicion, cause: Suspicion): boolean =>
+  isCarrier.has(effect.kind) && sameNumber(effect, cause);
 
 /**
  * An agent has a pool, that two clients, each a socket: the app made the owner more directly. Their numbers say nothing, for

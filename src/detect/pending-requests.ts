@@ -30,7 +30,7 @@ export class PendingRequests implements Detector {
   *check(sweep: number, nowMs: number): Iterable<Charge | undefined> {
     const { samples } = this.#o;
     yield* samples.look(sweep, nowMs);
-    const work = yield* this.#work.judged(samples, sweep, () => false);
+    const work = yield* this.#work.judged(samples, sweep, () => 'nothing');
     for (const staying of work) yield this.#charge(staying, nowMs);
   }
 

@@ -2,14 +2,14 @@ import type { Ledger } from '../lifetime/ledger.ts';
 import type { PendingPlaces } from '../lifetime/pending-places.ts';
 import type { ScopeSamples, ScopeWatch } from '../lifetime/scope-samples.ts';
 import type { Charge, Detector } from './detector.ts';
-import { type Staying, StayingWork } from './staying-work.ts';
+import { type Need, type Staying, StayingWork } from './staying-work.ts';
 
 export interface RetainedScopesOptions {
   readonly ledger: Ledger;
   readonly samples: ScopeSamples;
   readonly places: PendingPlaces;
   readonly majorGcCount: () => number;
-  /** Names of scopes whose retention another standing accusation explains. */
+  /** Names of scopes whose retention another standing accusation may explain. */
   readonly explained: () => ReadonlySet<string>;
   /** Names of scopes whose promises another detector wants to be looked at. */
   readonly alsoLookedFor: () => ReadonlySet<string>;
@@ -36,8 +36,9 @@ export class RetainedScopes implements Detector {
     const told = explained();
     // a socket that a request has opened is left open in it, and such requests are not counted at all
     const connections = ledger.tallyOf('http.connection').open;
-    const isTold = ({ name, keptEstimate }: ScopeWatch): boolean => told.has(name) || keptEstimate <= connections;
-    const staying = yield* this.#work.judged(samples, sweep, isTold);
+    const needOf = ({ name, keptEstimate }: ScopeWatch): Need =>
+      keptEstimate <= connections ? 'more of them' : told.has(name) ? 'its line' : 'nothing';
+    const staying = yield* this.#work.judged(samples, sweep, needOf);
     places.look({ sweep, majors: majorGcCount(), names: this.#work.lookedFor.union(alsoLookedFor()) });
     for (const one of staying) yield this.#charge(one, nowMs);
   }

@@ -24,6 +24,9 @@ const diligentLooks = 96;
 const turnLooks = 24;
 const turnsApart = 8;
 
+/** What it takes: a line where another finding may tell of the same, as that is then known to be its own or not. */
+export type Need = 'nothing' | 'its line' | 'more of them';
+
 /** An accusation of one scope name. */
 export interface Staying {
   readonly watch: ScopeWatch;
@@ -50,18 +53,18 @@ export class StayingWork {
   /**
    * Each `undefined` is a place where it may pause.
    *
-   * @param isTold whether another finding tells of that work, or it is not enough to tell of
+   * @param needOf what an accusation of that name needs beside what stays
    */
   *judged(
     watches: Iterable<ScopeWatch>,
     sweep: number,
-    isTold: (watch: ScopeWatch) => boolean,
+    needOf: (watch: ScopeWatch) => Need,
   ): Generator<undefined, Iterable<Staying>> {
     this.lookedFor.clear();
     for (const watch of watches) {
       yield;
       const staying = this.#accused.get(watch);
-      if (staying === undefined) this.#consider(watch, sweep, isTold);
+      if (staying === undefined) this.#consider(watch, sweep, needOf);
       else if (isOver(staying)) {
         this.#accused.delete(watch);
         this.#forget(watch);
@@ -70,16 +73,18 @@ export class StayingWork {
     return this.#accused.values();
   }
 
-  #consider(watch: ScopeWatch, sweep: number, isTold: (watch: ScopeWatch) => boolean): void {
+  #consider(watch: ScopeWatch, sweep: number, needOf: (watch: ScopeWatch) => Need): void {
     const { cohorts, name } = watch;
     if (!somethingStays(cohorts, suspectRule)) return this.#forget(watch);
     const votes = this.#places.votesOf(name);
     if (votes < enoughVotes) this.#lookForPlace(watch);
-    if (!somethingStays(cohorts, stayingRule) || isTold(watch)) return;
+    if (!somethingStays(cohorts, stayingRule)) return;
+    const need = needOf(watch);
+    if (need === 'more of them') return;
     const since = this.#sinceSweep.get(watch) ?? sweep;
     this.#sinceSweep.set(watch, since);
-    const inVain = this.#places.inVainOf(name) >= enoughInVain;
-    if (votes < fewVotes && (inVain || sweep - since < patienceSweeps)) return;
+    const needsLine = need === 'its line' || this.#places.inVainOf(name) >= enoughInVain;
+    if (votes < fewVotes && (needsLine || sweep - since < patienceSweeps)) return;
     this.#accused.set(watch, { watch, site: this.#places.siteOf(name), outcome: 'resolved' });
   }
 

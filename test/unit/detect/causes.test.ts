@@ -41,6 +41,17 @@ describe('causes', () => {
     assert.deepEqual(typesOf([socket, client, agent], new Set([client.key])), ['undici.Agent']);
   });
 
+  test('work that waits in the function whose listeners pile up is one with them, elsewhere it is not', () => {
+    const listener = chargeOf({
+      kind: 'listener',
+      resourceType: "EventEmitter 'quote'",
+      site: siteOf('app.js:9:stream'),
+    });
+    const waits = (at: string) => chargeOf({ kind: 'context', resourceType: 'Promise', site: siteOf(at), count: 900 });
+    assert.deepEqual(typesOf([waits('app.js:12:stream'), listener]), ["EventEmitter 'quote'"]);
+    assert.equal(attributed([waits('app.js:40:audit'), listener]).causes.length, 2);
+  });
+
   test('what two things have of a framework above the app is no common cause', () => {
     const generator = chargeOf({
       kind: 'generator',

@@ -105,6 +105,17 @@ describe('retained scopes: a leak', () => {
     assert.ok(suspicion.oldestAgeMs > 100 * 10_000);
   });
 
+  test('of a route with a leak of another sort it is accused as well, at its own line', () => {
+    const b = bench(() => true, ['POST /chat']);
+    b.places.births.offer(() => () => {});
+    const at = b.run(200, () => {
+      b.end(false);
+      b.waitsAt(33);
+    });
+    assert.ok(at > 0);
+    assert.equal(b.sweep()[0]?.suspicion.site?.frame.line, 33);
+  });
+
   test('where the line cannot be found it is accused without', () => {
     const b = bench();
     assert.ok(b.run(300, () => void b.end(false)) > 0);
