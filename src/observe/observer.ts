@@ -143,10 +143,14 @@ export class Observer {
   }
 
   /** `fn` for a host's call: what it throws the host never sees, it answers `undefined` then. */
-  safely<A extends unknown[], R>(where: string, fn: (...args: A) => R): (...args: A) => R | undefined {
-    return (...args) => {
+  safely<A, R>(where: string, fn: (a: A) => R): (a: A) => R | undefined;
+  safely<A, B, R>(where: string, fn: (a: A, b: B) => R): (a: A, b: B) => R | undefined;
+  safely<A, B, C, R>(where: string, fn: (a: A, b: B, c: C) => R): (a: A, b: B, c: C) => R | undefined;
+  // no rest parameter: that is an array for each call
+  safely<R>(where: string, fn: (...args: unknown[]) => R): (a: unknown, b: unknown, c: unknown) => R | undefined {
+    return (a, b, c) => {
       try {
-        return fn(...args);
+        return fn(a, b, c);
       } catch (error) {
         this.#o.failed(where, error);
         return undefined;

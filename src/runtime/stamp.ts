@@ -13,6 +13,8 @@ class ReturnOverride {
 export interface Stamp<T> {
   get(target: object): T | undefined;
   set(target: object, value: T): void;
+  /** The same for a target that has none: a third less. Throws where it has one. */
+  add(target: object, value: T): void;
 }
 
 /** A new, independent stamp. */
@@ -25,6 +27,9 @@ export function stamp<T>(): Stamp<T> {
     }
     static get(target: object): T | undefined {
       return #value in target ? target.#value : undefined;
+    }
+    static add(target: object, value: T): void {
+      new Mark(target, value);
     }
     static set(target: object, value: T): void {
       if (#value in target) target.#value = value;

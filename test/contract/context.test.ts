@@ -30,6 +30,23 @@ for (const make of mechanisms) {
       assert.equal(current(), undefined);
     });
 
+    test('one that is entered, where it can be, is left with the call of Node’s in which it was', async () => {
+      const { current, enter } = attached();
+      if (enter === undefined) return;
+      const a = nurseryNamed('a');
+      const later: unknown[] = [];
+      await new Promise<void>((resolve) => {
+        setImmediate(() => {
+          enter(a);
+          setImmediate(() => later.push(current()));
+          void nextTurn().then(() => resolve(void later.push(current())));
+        });
+        setImmediate(() => later.push(current()));
+      });
+      assert.deepEqual(later, [undefined, a, a]);
+      assert.equal(current(), undefined);
+    });
+
     test('this, arguments and the value come through', () => {
       const { run } = attached();
       const a = nurseryNamed('a');

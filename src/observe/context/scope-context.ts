@@ -7,6 +7,11 @@ export interface ScopeContext {
   current(): Nursery | undefined;
   /** Runs `fn` and everything asynchronous that it starts inside the scope; what it returns or throws comes through. */
   run<R>(nursery: Nursery | undefined, fn: (...args: never[]) => R, thisArg?: unknown, args?: ArrayLike<unknown>): R;
+  /**
+   * Works in the scope until the current call of Node's into JavaScript is over, which puts the context back itself: half of
+   * what `run` costs. Only where the mechanism lasts no longer than that, and never for a call that the app makes.
+   */
+  readonly enter?: (nursery: Nursery) => void;
   /** Gives up the mechanism's own hooks. Scopes that are under way lose their context. */
   detach(): void;
 }

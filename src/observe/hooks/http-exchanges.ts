@@ -15,6 +15,11 @@ export interface Response {
   readonly stream?: { readonly rstCode?: number; readonly sentHeaders?: { readonly ':status'?: number } };
 }
 
+export interface Request {
+  readonly method?: string;
+  readonly socket?: { readonly encrypted?: boolean } | null;
+}
+
 /** Requests as scopes: opened by the server's `request` event, ended by the close of the response. */
 export class Exchanges {
   readonly #observer: Observer;
@@ -32,13 +37,14 @@ export class Exchanges {
   }
 
   /** @returns `undefined` where the request has its scope already: an app may emit `request` again, on another server */
-  open(request: {
-    readonly method?: string;
-    readonly socket?: { readonly encrypted?: boolean } | null;
-  }): Nursery | undefined {
-    if (this.#nurseries.get(request) !== undefined) return undefined;
+  open(request: Request): Nursery | undefined {
+    return this.#nurseries.get(request) === undefined ? this.openNew(request) : undefined;
+  }
+
+  /** @param request that has none yet */
+  openNew(request: Request): Nursery {
     const nursery = this.openScope(request.method, isEncrypted(request));
-    this.#nurseries.set(request, nursery);
+    this.#nurseries.add(request, nursery);
     return nursery;
   }
 
@@ -84,8 +90,7 @@ export class Exchanges {
 }
 
 /** Whether the connection is TLS: what `tls.TLSSocket` says of itself. */
-const isEncrypted = ({ socket }: { readonly socket?: { readonly encrypted?: boolean } | null }): boolean =>
-  socket?.encrypted === true;
+const isEncrypted = ({ socket }: Request): boolean => socket?.encrypted === true;
 
 /** 0 where no headers were sent. Of HTTP/2 the stream knows, for its compatibility response may not have been used. */
 const statusOf = ({ stream, headersSent, statusCode }: Response): number =>

@@ -19,6 +19,7 @@ export const httpServers: Hook = {
     const scopeOf = observer.safely('scope of a request', scopeOpener(observer, exchanges, closing));
     const detaches: Detach[] = [
       () => closing.detach(),
+      entersAtStart(observer, exchanges),
       endsOf(observer, exchanges, http.ServerResponse.prototype),
       reenters(observer, exchanges, http.IncomingMessage.prototype),
       abortsOf(observer, exchanges, http.IncomingMessage.prototype),
@@ -80,6 +81,26 @@ function scopesIn(observer: Observer, scopeOf: ScopeOf, serverPrototype: object)
         return observer.context.run(nursery, original, this, arguments) as unknown;
       },
   );
+}
+
+interface StartMessage {
+  readonly request?: Request;
+  readonly socket?: { readonly _handle?: object | null };
+}
+
+/**
+ * Where that costs less, the scope is entered when Node's parser has made the request: the `emit` that follows finds it
+ * there. Not on a stream of the app's own, for that calls the parser from code of the app, which goes on afterwards.
+ */
+function entersAtStart(observer: Observer, exchanges: Exchanges): Detach {
+  const { enter } = observer.context;
+  if (enter === undefined) return () => {};
+  const start = observer.safely('scope of a request', (message: unknown) => {
+    const { request, socket } = message as StartMessage;
+    const nursery = request === undefined || !socket?._handle ? undefined : exchanges.openNew(request);
+    if (nursery !== undefined) enter(nursery);
+  });
+  return subscribed('http.server.request.start', start);
 }
 
 interface Request {
@@ -153,21 +174,39 @@ function endsOf(observer: Observer, exchanges: Exchanges, responsePrototype: obj
   );
 }
 
-/** From Node 24 on, a body's events of a later packet come without the request's context: they are given it back. */
-function reenters(observer: Observer, exchanges: Exchanges, messagePrototype: object): Detach {
-  return patchMethod(
-    messagePrototype,
-    'emit',
-    (original, state) =>
-      function emit(this: Emitter, event: unknown) {
-        const outside = this._eventsCount !== 0 && state.active && observer.context.current() === undefined;
-        const nursery = outside && isHeard(this, event) ? exchanges.of(this) : undefined;
-        return nursery === undefined
-          ? (Reflect.apply(original, this, arguments) as unknown)
-          : (observer.context.run(nursery, original, this, arguments) as unknown);
-      },
-  );
+interface Incoming {
+  readonly method?: string;
+  readonly complete?: boolean;
+  readonly _readableState?: { readonly length?: number; readonly dataEmitted?: boolean; readonly endEmitted?: boolean };
 }
+
+/**
+ * A body's later packets, and the loss of its connection, come without the request's context: what begins there is given it
+ * back, and Node carries it on to the events. Not by its `emit`, which is called five times a request.
+ */
+function reenters(observer: Observer, exchanges: Exchanges, messagePrototype: object): Detach {
+  const within = (name: 'push' | '_destroy', hasNoNeed: (message: Incoming, first: unknown) => boolean): Detach =>
+    patchMethod(
+      messagePrototype,
+      name,
+      (original, state) =>
+        function method(this: object & Incoming, first: unknown) {
+          const outside = state.active && !hasNoNeed(this, first) && observer.context.current() === undefined;
+          const nursery = outside ? exchanges.of(this) : undefined;
+          return nursery === undefined
+            ? (Reflect.apply(original, this, arguments) as unknown)
+            : (observer.context.run(nursery, original, this, arguments) as unknown);
+        },
+    );
+  return detachAll([within('push', endsWithItsHead), within('_destroy', hasEnded)]);
+}
+
+/** The end of a request without a body is pushed in the very call of Node's in which its head came. */
+const endsWithItsHead = ({ method, _readableState: state }: Incoming, chunk: unknown): boolean =>
+  chunk === null && (method === 'GET' || method === 'HEAD') && state?.length === 0 && state.dataEmitted !== true;
+
+const hasEnded = ({ complete, _readableState: state }: Incoming): boolean =>
+  complete === true && state?.endEmitted === true;
 
 /** On Node 22 the response of a pipelined request never closes whose turn had not come when its connection was lost. */
 const leavesAborted = Number.parseInt(process.versions.node, 10) < 24;

@@ -52,9 +52,8 @@ export const sockets: Hook = {
 
 /** Subscribes to one of Node's diagnostics channels. */
 export function subscribed(name: string, listener: (message: unknown) => void) {
-  const onMessage = (message: unknown): void => listener(message);
-  diagnosticsChannel.subscribe(name, onMessage);
-  return () => void diagnosticsChannel.unsubscribe(name, onMessage);
+  diagnosticsChannel.subscribe(name, listener);
+  return () => void diagnosticsChannel.unsubscribe(name, listener);
 }
 
 function opener(observer: Observer) {

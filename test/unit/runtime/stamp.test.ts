@@ -15,6 +15,15 @@ describe('a stamp: a note on somebody else’s object', () => {
     assert.equal(notes.get({}), undefined);
   });
 
+  it('is added once', () => {
+    const notes = stamp<number>();
+    const thing = {};
+    notes.add(thing, 1);
+    assert.equal(notes.get(thing), 1);
+    assert.throws(() => notes.add(thing, 2), TypeError);
+    assert.equal(notes.get(thing), 1);
+  });
+
   it('is independent of other stamps', () => {
     const [a, b] = [stamp<string>(), stamp<string>()];
     const thing = {};

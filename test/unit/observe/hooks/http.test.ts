@@ -5,7 +5,7 @@ import http2 from 'node:http2';
 import https from 'node:https';
 import { createRequire } from 'node:module';
 import type { Server } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { Duplex } from 'node:stream';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import fastify from 'fastify';
@@ -86,6 +86,56 @@ describe('http: a request is a scope', () => {
     socket.write('cd');
     await until(() => ended('POST *') === 1 && seen.size === 3);
     assert.deepEqual(seen, new Set(['data in POST *', 'end in POST *', 'close in POST *']));
+  });
+
+  it('whose body has it as well where hardly anybody sends one', async () => {
+    const seen = new Set<string>();
+    const server = await serve(
+      http.createServer((request, response) => {
+        for (const event of ['data', 'end', 'close']) request.on(event, () => seen.add(`${event} in ${scopeName()}`));
+        request.on('end', () => response.end());
+      }),
+    );
+    const socket = await server.connect();
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n');
+    await until(() => active('GET *') === 1, 'the head');
+    socket.write('cd');
+    await until(() => ended('GET *') === 1 && seen.size === 3);
+    assert.deepEqual(seen, new Set(['data in GET *', 'end in GET *', 'close in GET *']));
+  });
+
+  it('whose loss is told in it', async () => {
+    const seen: string[] = [];
+    const server = await serve(
+      http.createServer((request) => {
+        for (const event of ['aborted', 'error', 'close'])
+          request.on(event, () => seen.push(`${event} in ${scopeName()}`));
+      }),
+    );
+    const socket = await server.connect();
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab');
+    await until(() => active('POST *') === 1, 'the request');
+    socket.destroy();
+    await until(() => seen.length === 3);
+    assert.deepEqual(seen, ['aborted in POST *', 'error in POST *', 'close in POST *']);
+  });
+
+  it('that ends with its handler for the code that pushes it through a stream of its own', async () => {
+    const seen: (string | undefined)[] = [];
+    const server = http.createServer((_request, response) => {
+      seen.push(scopeName());
+      response.end();
+    });
+    const stream = new Duplex({ read: () => {}, write: (_chunk, _encoding, done) => done() });
+    server.emit('connection', stream);
+    for (let i = 0; i < 2; i++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      stream.push('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+      assert.equal(scopeName(), undefined);
+    }
+    await until(() => ended('GET *') === 2);
+    assert.deepEqual(seen, ['GET *', 'GET *']);
+    stream.destroy();
   });
 
   it('of its own on a kept-alive connection', async () => {
