@@ -1,10 +1,11 @@
 import { attributed } from './causes.ts';
 import type { Charge } from './detector.ts';
-import type { Finding, FindingState } from './finding.ts';
+import type { Finding, FindingState, Severity } from './finding.ts';
 import { type FindingCount, FindingCounts } from './finding-counts.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type IgnoreRule, ignoredBy } from './ignore.ts';
 import type { PlaceOf } from './place.ts';
+import { isWorse } from './severity.ts';
 
 /**
  * Sweeps in a row for which a charge must be made before it is told: retry before accusing. What a library opened may
@@ -33,6 +34,7 @@ interface Entry {
   finding: Finding | undefined;
   ignored: boolean;
   toldAtMs: number;
+  toldSeverity: Severity;
 }
 
 /** The findings of this process and their history: raised once, repeated while they stand, taken back or closed out loud. */
@@ -89,7 +91,15 @@ export class Docket {
         this.dropped++;
         return;
       }
-      entry = { charge, chargedSweeps: 0, missedSweeps: 0, finding: undefined, ignored: false, toldAtMs: 0 };
+      entry = {
+        charge,
+        chargedSweeps: 0,
+        missedSweeps: 0,
+        finding: undefined,
+        ignored: false,
+        toldAtMs: 0,
+        toldSeverity: 'info',
+      };
       this.#entries.set(key, entry);
     }
     entry.charge = charge;
@@ -100,7 +110,8 @@ export class Docket {
       return;
     }
     this.#refresh(entry, 'updated');
-    if (this.#o.wallMs() - entry.toldAtMs >= this.#o.updateIntervalMs) this.#tell(entry, told);
+    const due = this.#o.wallMs() - entry.toldAtMs >= this.#o.updateIntervalMs;
+    if (due || isWorse(charge.suspicion.severity, entry.toldSeverity)) this.#tell(entry, told);
   }
 
   #raise(entry: Entry, told: Finding[]): void {
@@ -128,6 +139,7 @@ export class Docket {
       if (other === entry || other.finding?.id !== entry.finding?.id || other.finding?.type !== entry.finding?.type)
         continue;
       entry.toldAtMs = other.toldAtMs;
+      entry.toldSeverity = other.toldSeverity;
       return true;
     }
     return false;
@@ -181,6 +193,7 @@ export class Docket {
   #tell(entry: Entry, told: Finding[]): void {
     if (entry.finding === undefined || entry.ignored) return;
     entry.toldAtMs = this.#o.wallMs();
+    entry.toldSeverity = entry.finding.severity;
     told.push(entry.finding);
   }
 }

@@ -1,8 +1,9 @@
 import type { Charge, Detector } from './detector.ts';
 import type { Severity } from './finding.ts';
 import type { MemoryPool } from './memory-outlook.ts';
-import { isWorse, type MemoryAlarm, type MemoryFacts, type MemoryThresholds, worstAlarm } from './memory-thresholds.ts';
+import { type MemoryAlarm, type MemoryFacts, type MemoryThresholds, worstAlarm } from './memory-thresholds.ts';
 import { memoryAdvice } from './memory-wording.ts';
+import { isWorse } from './severity.ts';
 
 /** One alert an hour, except when it gets worse by a level. */
 const alertIntervalMs = 3_600_000;

@@ -1,6 +1,7 @@
 import type { HeapFloor } from '../lifetime/heap-floors.ts';
 import type { Severity } from './finding.ts';
 import type { Baseline } from './memory-baseline.ts';
+import { isWorse } from './severity.ts';
 import type { UsualLevels } from './memory-usual.ts';
 import type { Exhaustion, MemoryLimit, MemoryOutlook, MemoryPool } from './memory-outlook.ts';
 import type { MemoryGrowth } from './memory-growth.ts';
@@ -46,10 +47,6 @@ export type AlarmReason =
   | { readonly why: 'growth'; readonly pool: MemoryPool; readonly growth: MemoryGrowth };
 
 export type MemoryAlarm = AlarmReason & { readonly severity: Severity };
-
-const rank: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
-
-export const isWorse = (a: Severity, b: Severity): boolean => rank[a] > rank[b];
 
 /** For so long at the threshold it must have grown: a rate over minutes is no rate. */
 const minGainHours = 0.5;

@@ -107,7 +107,7 @@ function howBad({ kind, oldestAgeMs, firstSeenMs, lastSeenMs, rate, pattern, byt
   return [
     timeText(beganMs) + began,
     waits && age > 0 && `the oldest waits for ${durationText(age)}`,
-    rate && rate.low > 0 && rateText(rate),
+    rate && rate.low > 0 && (kind === 'heap' ? bytesRateText(rate) : rateText(rate)),
     pattern,
     bytes > 0 && `${bytesText(bytes)}${kind === 'heap' ? '' : ' in buffers'}`,
   ]
@@ -121,6 +121,9 @@ function rateText({ value, low, high }: Rate): string {
   const [about, from, to] = [value, low, high].map((perHour) => figureText(perHour / perUnit));
   return `${about} more ${unit === 'hour' ? 'an' : 'a'} ${unit} (95 %: ${from} to ${to})`;
 }
+
+const bytesRateText = ({ value, low, high }: Rate): string =>
+  `${bytesText(value)} more an hour (95 %: ${bytesText(low)} to ${bytesText(high)})`;
 
 /** In which work things were opened, with an example of it in a trace. */
 function workText({ scopeName, trace }: Finding): string {

@@ -55,7 +55,7 @@ export const becauseOf: Readonly<Record<DetectorName, string>> = {
 /** What is wrong with memory, after "memory". */
 export const memoryTextOf: Partial<Readonly<Record<FindingType, string>>> = {
   heap_growth: 'what survives garbage collection grows',
-  memory_limit: 'it nears its limit',
+  memory_limit: 'it nears its limit, or is far above what it was',
   gc_pressure: 'garbage collection takes too much of the time',
   fragmentation: 'more is held than is used',
 };

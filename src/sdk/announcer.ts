@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty';
-import type { Finding } from '../detect/finding.ts';
+import type { Finding, Severity } from '../detect/finding.ts';
+import { isWorse } from '../detect/severity.ts';
 import { findingText } from '../report/finding-text.ts';
 import { writeToStderr } from '../runtime/stderr.ts';
 
@@ -7,23 +8,28 @@ const maxTold = 1000;
 
 /**
  * Prints findings on stderr, so that they stand somewhere without any collector: when raised, taken back or closed, and in
- * between whenever their count has doubled, not at every heartbeat.
+ * between whenever their count has doubled or they got worse by a level, not at every heartbeat.
  */
 export class Announcer {
-  readonly #toldCounts = new Map<string, number>();
+  readonly #told = new Map<string, { readonly count: number; readonly severity: Severity }>();
   readonly #colour = isatty(2) && process.env['NO_COLOR'] === undefined;
 
   tell(finding: Finding): void {
-    const { id, type, state, count } = finding;
+    const { id, type, state } = finding;
     const key = `${type} ${id}`;
-    if (state === 'updated' && count < 2 * (this.#toldCounts.get(key) ?? 0)) return;
-    if (state === 'raised' || state === 'updated') this.#remember(key, count);
-    else this.#toldCounts.delete(key);
+    if (state === 'updated' && !this.#isNews(key, finding)) return;
+    if (state === 'raised' || state === 'updated') this.#remember(key, finding);
+    else this.#told.delete(key);
     writeToStderr(findingText(finding, { colour: this.#colour }));
   }
 
-  #remember(key: string, count: number): void {
-    if (this.#toldCounts.size >= maxTold) this.#toldCounts.clear();
-    this.#toldCounts.set(key, count);
+  #isNews(key: string, { count, severity }: Finding): boolean {
+    const told = this.#told.get(key);
+    return told === undefined || count >= 2 * told.count || isWorse(severity, told.severity);
+  }
+
+  #remember(key: string, { count, severity }: Finding): void {
+    if (this.#told.size >= maxTold) this.#told.clear();
+    this.#told.set(key, { count, severity });
   }
 }

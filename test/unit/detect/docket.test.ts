@@ -51,6 +51,15 @@ describe('docket', () => {
     assert.equal(docket.standing()[0]?.id, first?.id);
   });
 
+  test('one that gets worse by a level is told again at once, and for that level once an interval', () => {
+    const { sweep } = docketOn({ updateIntervalMs: Infinity });
+    const worse = { ...leak, suspicion: { ...leak.suspicion, severity: 'critical' as const } };
+    sweep([leak], 3);
+    assert.deepEqual(sweep([worse], 1), ['updated pg.Client']);
+    assert.deepEqual(sweep([leak], 2), []);
+    assert.deepEqual(sweep([worse], 2), []);
+  });
+
   test('a charge that is no longer made closes as its rule says', () => {
     for (const gone of ['resolved', 'retracted'] as const) {
       const { docket, sweep } = docketOn();

@@ -106,6 +106,12 @@ describe('finding text', () => {
     assert.doesNotMatch(atRate(50_000, 0), / more a/);
   });
 
+  test('a rate of memory is told in bytes an hour', () => {
+    const rate = { value: 52.3e6, low: 48e6, high: 56.8e6 };
+    const text = findingText(findingOf({ type: 'memory_limit', kind: 'heap', rate }));
+    assert.match(text, /52 MB more an hour \(95 %: 48 MB to 57 MB\)/);
+  });
+
   test('proof and severity are said', () => {
     const proof = findingOf({ certainty: 'certain', severity: 'critical', detector: 'abandoned' });
     assert.match(findingText(proof), /^outlive: critical leak \(certain unreleased_stream\) at/);
