@@ -198,8 +198,9 @@ export class Docket {
   }
 }
 
-function sweepsNeeded({ suspicion: { site, certainty } }: Charge): number {
-  if (site === null || certainty === 'certain') return sweepsBeforeRaising;
+function sweepsNeeded({ suspicion: { site, certainty, kind } }: Charge): number {
+  // the owner of what grows in the heap was looked for before anything was sampled
+  if (site === null || certainty === 'certain' || kind === 'heap') return sweepsBeforeRaising;
   const below = site.frames.indexOf(site.frame);
   return below < 0 || below >= indirectFrames ? sweepsBeforeRaisingIndirect : sweepsBeforeRaising;
 }

@@ -21,7 +21,7 @@ export function heapCharge(key: string, accusation: HeapAccusation, nowMs: numbe
     key,
     whenGone: () => accusation.outcome,
     suspicion: {
-      type: 'heap_growth',
+      type: place.flows ? 'growing_queue' : 'heap_growth',
       detector: 'growth',
       certainty: 'likely',
       severity: 'warning',
@@ -54,9 +54,12 @@ function rateOf({ place: { gainBytes, errorBytes }, elapsedMs }: HeapAccusation)
   };
 }
 
-function adviceOf({ share }: GrowingPlace, { libraries, inApp }: Site): string {
+function adviceOf({ share, flows }: GrowingPlace, { libraries, inApp }: Site): string {
   const percent = Math.max(1, Math.round(100 * share));
   const where = inApp && libraries.length > 0 ? `here by ${libraries.join(' and ')}` : 'here';
+  if (flows) {
+    return `what is allocated ${where} waits longer and longer before it is let go, ${percent} % of all that the heap gains: more goes into a queue than comes out; let work wait for room in it, refuse it while it is long, or take out more at a time`;
+  }
   return `what is allocated ${where} is kept, ${percent} % of all that the heap gains: find what holds it (a cache, a map, a list, a promise that never settles) and bound it, or make it anew for each piece of work`;
 }
 

@@ -1,3 +1,4 @@
+import type { Kind } from '../lifetime/kind.ts';
 import type { Finding } from './finding.ts';
 
 /**
@@ -7,13 +8,13 @@ import type { Finding } from './finding.ts';
 const mostBytesEach = 128 * 1024;
 
 /** How much growth of the heap the findings that stand can account for. */
-export function explainedBytes(standing: Iterable<Finding>): number {
+export function explainedBytes(standing: Iterable<Pick<Finding, 'kind' | 'count' | 'bytes'>>): number {
   let bytes = 0;
   for (const finding of standing) {
-    if (!isAboutMemory(finding)) bytes += finding.count * mostBytesEach + finding.bytes;
+    if (!explainsNothing.has(finding.kind)) bytes += finding.count * mostBytesEach + finding.bytes;
   }
   return bytes;
 }
 
-const isAboutMemory = ({ kind, type }: Finding): boolean =>
-  kind === 'heap' || type === 'memory_limit' || type === 'gc_pressure' || type === 'fragmentation';
+/** What is about memory itself, and what says that work waits, not what for nor what it keeps. */
+const explainsNothing: ReadonlySet<Kind> = new Set<Kind>(['heap', 'context', 'task', 'http.request']);

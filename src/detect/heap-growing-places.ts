@@ -11,6 +11,8 @@ export interface GrowingPlace extends HeapPlace {
   readonly errorBytes: number;
   /** Of what the floor gained meanwhile. */
   readonly share: number;
+  /** What is allocated there goes again, later and later: what waits in a queue. */
+  readonly flows: boolean;
 }
 
 /** What a place must show; the windows are those between the reads. */
@@ -20,8 +22,16 @@ const rule = {
   minSamples: 6,
   /** Born in each of the last two windows and alive. */
   minSamplesAWindow: 2,
-  /** Of what was alive at the first read after its birth, alive still: a cache that is full, sessions, jobs lose theirs. */
+  /** Standard errors by which it must have grown. */
+  minErrors: 2,
+  /** Of what was alive at the first read after its birth, alive still: where less is, things come and go. */
   minKept: 0.75,
+  /** Then more is asked for: a read more, and that the level grew by twice as much as the load, with which work in flight grows. */
+  minErrorsOfFlow: 2.5,
+  minReadsOfFlow: 4,
+  minOverLoad: 2,
+  /** Of the whole gain, what one window brought: else it was a burst. */
+  maxStepShare: 0.75,
   /** Gain of the last window over the mean of all. */
   minLateOverMean: 0.4,
   minShare: 0.05,
@@ -31,11 +41,14 @@ const rule = {
   maxOverFloor: 1.25,
 } as const;
 
+/** The places of a profile, and how the load grew meanwhile. */
+export type HeapReads = Iterable<HeapPlace> & { readonly loadGrowth: number };
+
 /** Two standard errors on the side of silence. */
 const z = 2;
 
 /** Of all places those whose live bytes grow and account for what the floor gains, largest first; of libraries only where there is none of the app. */
-export function growingPlaces(places: Iterable<HeapPlace>, floors: readonly HeapFloor[]): GrowingPlace[] {
+export function growingPlaces(places: HeapReads, floors: readonly HeapFloor[]): GrowingPlace[] {
   if (floors.length < rule.minReads) return [];
   const floorGain = gainedBytes(floors);
   const lastFloorGain = gainedBytes(floors.slice(-2));
@@ -44,7 +57,8 @@ export function growingPlaces(places: Iterable<HeapPlace>, floors: readonly Heap
   const growing: GrowingPlace[] = [];
   for (const place of places) {
     const grown = grownOf(place, floorGain);
-    if (grown !== undefined && isWithin(grown, floorGain, lastFloorGain)) growing.push(grown);
+    if (grown === undefined || !isWithin(grown, floorGain, lastFloorGain)) continue;
+    if (!grown.flows || outgrowsLoad(grown, places.loadGrowth)) growing.push(grown);
   }
   growing.sort((a, b) => b.gainBytes - a.gainBytes);
   const ofApp = growing.filter(({ inApp }) => inApp);
@@ -55,32 +69,57 @@ function grownOf(place: HeapPlace, floorGain: number): GrowingPlace | undefined 
   const { levels, births } = place;
   const bytes = levels.at(-1) ?? 0;
   const samples = births.reduce((sum, { keptSamples }) => sum + keptSamples, 0);
-  if (samples < rule.minSamples || keptShare(place) < rule.minKept) return undefined;
+  if (samples < rule.minSamples) return undefined;
   if (births.slice(-2).some(({ keptSamples }) => keptSamples < rule.minSamplesAWindow)) return undefined;
   const gainBytes = bytes - (levels[0] ?? 0);
-  if (lastGain(place) < (rule.minLateOverMean * gainBytes) / (levels.length - 1)) return undefined;
-  const errorBytes = errorOf(gainBytes, bytes / samples);
-  return { ...place, bytes, samples, gainBytes, errorBytes, share: Math.min(1, gainBytes / floorGain) };
+  if (!isSteady(levels, gainBytes)) return undefined;
+  const errorBytes = errorOf(place, bytes / samples);
+  const flows = keptShare(place) < rule.minKept;
+  if (flows && levels.length < rule.minReadsOfFlow) return undefined;
+  if (gainBytes < (flows ? rule.minErrorsOfFlow : rule.minErrors) * errorBytes) return undefined;
+  return { ...place, bytes, samples, gainBytes, errorBytes, share: Math.min(1, gainBytes / floorGain), flows };
 }
+
+/** It grows in the last window about as much as in the others, in most of them, and in none alone. */
+function isSteady(levels: readonly number[], gainBytes: number): boolean {
+  const steps = levels.slice(1).map((level, i) => level - (levels[i] ?? 0));
+  const rises = steps.filter((step) => step > 0).length;
+  return (
+    (steps.at(-1) ?? 0) >= (rule.minLateOverMean * gainBytes) / steps.length &&
+    rises >= steps.length - Math.floor(steps.length / 3) &&
+    Math.max(...steps) <= rule.maxStepShare * gainBytes
+  );
+}
+
+const outgrowsLoad = ({ levels, gainBytes }: GrowingPlace, loadGrowth: number): boolean =>
+  gainBytes >= rule.minOverLoad * Math.max(0, loadGrowth - 1) * (levels[0] ?? 0);
 
 /** What a place gains the floor gains too, over all the windows and in the last one: else as much goes elsewhere, as in a full cache. */
 function isWithin(place: GrowingPlace, floorGain: number, lastFloorGain: number): boolean {
   const last = lastGain(place);
-  const perSample = place.bytes / place.samples;
+  const lastError = place.errorBytes / Math.sqrt(place.levels.length - 1);
   return (
     place.share >= rule.minShare &&
     place.gainBytes - z * place.errorBytes <= rule.maxOverFloor * floorGain &&
-    last - z * errorOf(last, perSample) <= rule.maxOverFloor * lastFloorGain
+    last - z * lastError <= rule.maxOverFloor * lastFloorGain
   );
 }
 
 const lastGain = ({ levels }: HeapPlace): number => (levels.at(-1) ?? 0) - (levels.at(-2) ?? 0);
 
+/** Over the first of the births, which had the time to go. */
 function keptShare({ births }: HeapPlace): number {
-  const settled = births.slice(0, -1);
-  const born = settled.reduce((sum, { bornBytes }) => sum + bornBytes, 0);
-  return born === 0 ? 0 : settled.reduce((sum, { keptBytes }) => sum + keptBytes, 0) / born;
+  const settled = births.slice(0, Math.ceil(births.length / 2));
+  const born = settled.reduce((sum, { bornSamples }) => sum + bornSamples, 0);
+  return born === 0 ? 1 : settled.reduce((sum, { keptSamples }) => sum + keptSamples, 0) / born;
 }
 
-/** Samples come by chance, as many as Poisson says; each stands for `perSample` bytes. */
-const errorOf = (gainBytes: number, perSample: number): number => Math.sqrt(Math.max(0, gainBytes) * perSample);
+/**
+ * Samples come by chance, as many as Poisson says; each stands for `perSample` bytes. What was there at the first read and
+ * is there at the last adds nothing to the error of the gain.
+ */
+function errorOf({ levels, births }: HeapPlace, perSample: number): number {
+  const came = births.slice(1).reduce((sum, { keptBytes }) => sum + keptBytes, 0);
+  const went = Math.max(0, (levels[0] ?? 0) - (births[0]?.keptBytes ?? 0));
+  return Math.sqrt((came + went) * perSample);
+}

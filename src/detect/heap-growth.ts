@@ -3,10 +3,10 @@ import type { Frame, Site } from '../lifetime/site.ts';
 import type { Ownership } from '../lifetime/site-table.ts';
 import type { Charge, Detector } from './detector.ts';
 import { heapCharge, type HeapAccusation } from './heap-charge.ts';
-import { growingPlaces } from './heap-growing-places.ts';
+import { type GrowingPlace, growingPlaces } from './heap-growing-places.ts';
 import { HeapPlaces } from './heap-places.ts';
 import type { HeapProfiler } from './heap-profiler.ts';
-import { type HeapTrend, heapTrend } from './heap-trend.ts';
+import { gainedBytes, type HeapTrend, heapTrend } from './heap-trend.ts';
 
 /** Counted in sweeps, so that one knob rescales it. */
 const rule = {
@@ -19,7 +19,9 @@ const rule = {
   maxReads: 7,
   /** Over the last of these, and as many at least, it must have risen before a place is accused: a cache fills in less. */
   accuseOver: 224,
-  accuseFrom: 132,
+  accuseFrom: 136,
+  /** After a read that showed them, for which the floor must go on rising: what fills up may have done so meanwhile. */
+  confirm: 14,
   /** Over which a floor that no longer rises is seen to be level. */
   level: 128,
   /** After a profile that showed nothing, and twice as long after each more. */
@@ -58,6 +60,14 @@ interface Profile {
   readonly over: Stretch;
   readonly windowSweeps: number;
   nextReadSweep: number;
+  suspects: Suspects | undefined;
+}
+
+/** What grew by the last read, and how fast the floor rose until then. */
+interface Suspects {
+  readonly places: readonly GrowingPlace[];
+  readonly floor: HeapFloor;
+  readonly floorPerMs: number;
 }
 
 type Stretch = 'recent' | 'whole';
@@ -88,6 +98,7 @@ export class HeapGrowth implements Detector {
     if (this.#profile !== undefined) this.#goOn(this.#profile, sweep, nowMs);
     if (this.#o.floors.majors !== this.#majorsSeen) {
       this.#majorsSeen = this.#o.floors.majors;
+      if (this.#profile !== undefined) this.#confirm(this.#profile, nowMs);
       if (this.#accused.size > 0) this.#reconsider(nowMs);
       else if (this.#profile === undefined && sweep >= this.#pausedUntil) this.#suspect(sweep, nowMs);
     }
@@ -126,6 +137,7 @@ export class HeapGrowth implements Detector {
       over,
       windowSweeps,
       nextReadSweep: sweep + windowSweeps,
+      suspects: undefined,
     };
   }
 
@@ -151,6 +163,7 @@ export class HeapGrowth implements Detector {
     const { profiler } = this.#o;
     profiler.tend();
     if (sweep < profile.nextReadSweep || !profiler.mayRead()) return;
+    if (profile.floors.length >= rule.maxReads) return this.#end(sweep);
     profile.nextReadSweep = sweep + profile.windowSweeps;
     const trend = this.#trend(profile.over, rule.accuseOver, nowMs);
     // a read costs a full collection: not where the rise is over
@@ -159,21 +172,36 @@ export class HeapGrowth implements Detector {
     if (live === undefined) return this.#end(sweep);
     profile.places.add(live.stacks);
     profile.floors.push({ atMs: nowMs, ...live.held });
-    if (this.#isSteady(trend) && this.#isUnexplained(trend)) this.#accuse(profile, trend, nowMs);
-    if (profile.floors.length >= rule.maxReads) this.#end(sweep);
+    const grown = growingPlaces(profile.places, profile.floors);
+    // a second read that shows them says as much as a floor that was seen to rise on
+    if (grown.length > 0 && profile.suspects !== undefined) this.#accuse(profile, grown, nowMs);
+    profile.suspects = undefined;
+    if (grown.length > 0 && this.#isSteady(trend) && this.#isUnexplained(trend))
+      profile.suspects = suspectsOf(profile, grown);
   }
 
   #isSteady = ({ spanMs, lateOverEarly }: HeapTrend): boolean =>
     spanMs >= rule.accuseFrom * this.#sweepMs && lateOverEarly >= minLateOverEarlyToAccuse;
 
-  #accuse({ startedMs, places, floors }: Profile, { slope }: HeapTrend, nowMs: number): void {
-    const elapsedMs = (floors.at(-1)?.atMs ?? 0) - (floors[0]?.atMs ?? 0);
-    for (const place of growingPlaces(places, floors).slice(0, maxPlaces)) {
+  #confirm(profile: Profile, nowMs: number): void {
+    const { suspects } = profile;
+    if (suspects === undefined) return;
+    const since = this.#o.floors.recent.filter(({ atMs }) => atMs > suspects.floor.atMs);
+    const sinceMs = (since.at(-1)?.atMs ?? 0) - suspects.floor.atMs;
+    if (sinceMs < rule.confirm * this.#sweepMs) return;
+    profile.suspects = undefined;
+    if (gainedBytes([suspects.floor, ...since]) < minLateOverEarlyToAccuse * suspects.floorPerMs * sinceMs) return;
+    this.#accuse(profile, suspects.places, nowMs);
+  }
+
+  #accuse({ startedMs, floors }: Profile, places: readonly GrowingPlace[], nowMs: number): void {
+    const elapsedMs = elapsedOver(floors);
+    this.#accusedSlope = gainedBytes(floors) / elapsedMs;
+    this.#accusedMs = nowMs;
+    for (const place of places.slice(0, maxPlaces)) {
       const site = this.#o.siteOf(place.frames);
-      if (site === null) continue;
-      this.#accused.set(`heap ${site.id}`, { place, site, startedMs, elapsedMs, outcome: 'resolved' });
-      this.#accusedSlope = slope.value;
-      this.#accusedMs = nowMs;
+      if (site !== null)
+        this.#accused.set(`heap ${site.id}`, { place, site, startedMs, elapsedMs, outcome: 'resolved' });
     }
   }
 
@@ -201,4 +229,12 @@ export class HeapGrowth implements Detector {
   #gainOfAccused(): number {
     return [...this.#accused.values()].reduce((sum, { place }) => sum + place.bytes, 0);
   }
+}
+
+const elapsedOver = (floors: readonly HeapFloor[]): number => (floors.at(-1)?.atMs ?? 0) - (floors[0]?.atMs ?? 0);
+
+function suspectsOf({ floors }: Profile, places: readonly GrowingPlace[]): Suspects | undefined {
+  const floor = floors.at(-1);
+  if (floor === undefined) return undefined;
+  return { places, floor, floorPerMs: gainedBytes(floors) / elapsedOver(floors) };
 }

@@ -9,14 +9,14 @@ export interface HeapPlace {
   readonly inApp: boolean;
   /** Bytes alive at each read since the start; 0 before it was first seen. */
   readonly levels: readonly number[];
-  /** Of what was born before each read and alive at it: bytes alive then, and bytes and samples alive now. */
+  /** Of what was born before each read, since the one before, and was alive at it: how much is alive now. */
   readonly births: readonly Birth[];
 }
 
 export interface Birth {
-  readonly bornBytes: number;
-  readonly keptBytes: number;
+  readonly bornSamples: number;
   readonly keptSamples: number;
+  readonly keptBytes: number;
 }
 
 /** Sites that a heap profile tells, at most. */
@@ -27,7 +27,7 @@ interface Found {
   heaviestBytes: number;
   readonly inApp: boolean;
   readonly levels: number[];
-  readonly births: { bornBytes: number; keptBytes: number; keptSamples: number }[];
+  readonly births: { bornSamples: number; keptSamples: number; keptBytes: number }[];
 }
 
 /** The reads of one heap profile, by place: what was born between two of them, and how much of it is left. */
@@ -43,6 +43,13 @@ export class HeapPlaces {
 
   get reads(): number {
     return this.#bounds.length;
+  }
+
+  /** How much was allocated between the last two reads over that between the first two, by the number of samples taken. */
+  get loadGrowth(): number {
+    const [first = 0, second = 0] = this.#bounds;
+    const early = second - first;
+    return early > 0 ? ((this.#bounds.at(-1) ?? 0) - (this.#bounds.at(-2) ?? 0)) / early : 1;
   }
 
   [Symbol.iterator](): Iterator<HeapPlace> {
@@ -104,11 +111,11 @@ function lastOrdinal(stacks: readonly LiveStack[], atLeast: number): number {
 function forgetKept(place: Found, reads: number): void {
   place.heaviestBytes = 0;
   while (place.levels.length < reads) place.levels.push(0);
-  while (place.births.length < reads) place.births.push({ bornBytes: 0, keptBytes: 0, keptSamples: 0 });
+  while (place.births.length < reads) place.births.push({ bornSamples: 0, keptSamples: 0, keptBytes: 0 });
   for (const birth of place.births) birth.keptBytes = birth.keptSamples = 0;
 }
 
 function settleNewest({ births }: Found): void {
   const newest = births.at(-1);
-  if (newest !== undefined) newest.bornBytes = newest.keptBytes;
+  if (newest !== undefined) newest.bornSamples = newest.keptSamples;
 }
