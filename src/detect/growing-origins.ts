@@ -1,16 +1,19 @@
 import type { Ledger } from '../lifetime/ledger.ts';
 import type { Origin } from '../lifetime/origin.ts';
+import { Accusation } from './accusation.ts';
 import type { Charge, Detector } from './detector.ts';
+import { bitsIn, endsLate } from './look-alikes.ts';
 import { oldestAgeMs, suspicionOf } from './origin-suspicion.ts';
+import { fewestRatio, slowsDown } from './slowdown.ts';
+import { Survival } from './survival.ts';
+import { defaultOutlivedRule, type OutlivedRule } from './survival-rule.ts';
 
-/** Of those that matured: 24 that stay, born in 16 windows of 8 sweeps, none but a few of them ending by itself. */
-const minSettled = 24;
-const minCohorts = 16;
-const maxLateEndShare = 0.05;
-/** Births, later half of the windows over the earlier half. */
-const minLateOverEarly = 0.7;
+/** Times as many as where there is a scope to outlive. */
+const moreSettled = 4;
 /** Of all opened there. */
 const minShare = 0.2;
+/** Of the standing, as many may be in use. */
+const maxAdopted = 0.1;
 /** What stands once for each open connection of a server belongs to that connection. */
 const perConnection = 1.2;
 
@@ -21,45 +24,60 @@ const perConnection = 1.2;
 export class GrowingOrigins implements Detector {
   readonly name = 'growth';
   readonly #ledger: Ledger;
-  readonly #accused = new Set<Origin>();
+  readonly #rule: OutlivedRule;
+  readonly #survival: Survival;
+  readonly #accused = new Map<Origin, Accusation>();
 
-  constructor(ledger: Ledger) {
+  constructor(ledger: Ledger, rule: OutlivedRule = defaultOutlivedRule, survival: Survival = new Survival(rule)) {
     this.#ledger = ledger;
+    this.#rule = rule;
+    this.#survival = survival;
   }
 
   *check(sweep: number, nowMs: number): Iterable<Charge | undefined> {
     for (const type of this.#ledger.types) {
       if (type.judgement !== 'scope') continue;
       for (const origin of type.origins) {
-        const charged = origin.scope?.isEndless === true && this.#isCharged(origin, sweep);
-        yield charged ? this.#charge(origin, nowMs) : undefined;
+        const accusation = this.#judge(origin, sweep);
+        yield accusation && this.#charge(accusation, nowMs);
       }
     }
   }
 
-  #isCharged(origin: Origin, sweep: number): boolean {
-    const stands = this.#accused.has(origin)
-      ? origin.standing >= minSettled / 2 && origin.adopted <= origin.standing
-      : this.#grows(origin, sweep);
-    if (stands) this.#accused.add(origin);
-    else this.#accused.delete(origin);
-    return stands;
+  #judge(origin: Origin, sweep: number): Accusation | undefined {
+    this.#survival.look(origin, sweep);
+    const accusation = this.#accused.get(origin);
+    if (accusation?.stands(sweep) === false) {
+      this.#accused.delete(origin);
+      this.#survival.acquit(origin, sweep);
+      return undefined;
+    }
+    if (accusation !== undefined || !this.#grows(origin, sweep)) return accusation;
+    const made = new Accusation(origin, this.#rule, sweep);
+    this.#accused.set(origin, made);
+    return made;
   }
 
   #grows(origin: Origin, sweep: number): boolean {
-    if (origin.settled < minSettled || origin.births.cohorts < minCohorts) return false;
-    if (origin.lateEnds > maxLateEndShare * (origin.lateEnds + origin.settled)) return false;
-    if (origin.adopted > 0.1 * origin.standing || origin.matured < minShare * origin.opened) return false;
+    const { minSettled, minEndlessCohorts, maxLateEndShare, maxSlowdown } = this.#rule;
+    if (origin.scope?.isEndless !== true || origin.settled < moreSettled * minSettled) return false;
+    if (!this.#survival.isConvinced(origin) || bitsIn(origin.cohortBits) < minEndlessCohorts) return false;
+    const before = this.#survival.before(origin);
+    if (endsLate(origin, before, maxLateEndShare / 2)) return false;
+    if (origin.adopted > maxAdopted * origin.standing) return false;
+    if (origin.matured - before.matured < minShare * (origin.opened - before.opened)) return false;
     if (origin.standing <= perConnection * this.#ledger.tallyOf('http.connection').open) return false;
-    return origin.births.lateOverEarly(sweep) >= minLateOverEarly;
+    const trend = origin.births.trend(sweep - origin.testAge);
+    return trend !== undefined && trend.ratio >= 2 * fewestRatio && !slowsDown(trend, maxSlowdown);
   }
 
-  #charge(origin: Origin, nowMs: number): Charge {
+  #charge(accusation: Accusation, nowMs: number): Charge {
+    const { origin } = accusation;
     const { type, site } = origin;
     const ageMs = oldestAgeMs(origin, nowMs);
     return {
       key: `growth ${type.kind} ${type.name} ${site?.id ?? ''}`,
-      whenGone: () => (origin.adopted > 0 ? 'retracted' : 'resolved'),
+      whenGone: () => accusation.outcome(),
       suspicion: suspicionOf(origin, {
         detector: 'growth',
         certainty: 'likely',

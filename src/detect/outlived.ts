@@ -1,43 +1,29 @@
 import type { Ledger } from '../lifetime/ledger.ts';
 import type { Origin } from '../lifetime/origin.ts';
+import { Accusation } from './accusation.ts';
 import type { Charge, Detector } from './detector.ts';
+import { bitsIn, endsLate, fillsUp, waitsAsInOutage } from './look-alikes.ts';
 import { oldestAgeMs, suspicionOf } from './origin-suspicion.ts';
+import { Survival } from './survival.ts';
+import { defaultOutlivedRule, type OutlivedRule } from './survival-rule.ts';
 
-/** What an origin must show before it is accused. */
-export interface OutlivedRule {
-  /** Open long past their scope, unused, none of them late for an end. */
-  readonly minSettled: number;
-  /** Windows of 8 sweeps in which such were born: a lazily made singleton or a burst is born in one. */
-  readonly minCohorts: number;
-  /** Of those that got as far as settling, the share that may end by itself after all. */
-  readonly maxLateEndShare: number;
-  /** Of all that was opened there. */
-  readonly minShare: number;
-  /** Births a run, later half over earlier half: a pool or a cache that fills up slows down. */
-  readonly minLateOverEarly: number;
-}
-
-export const defaultOutlivedRule: OutlivedRule = {
-  minSettled: 6,
-  minCohorts: 6,
-  maxLateEndShare: 0.1,
-  minShare: 0.005,
-  minLateOverEarly: 0.5,
-};
+export { defaultOutlivedRule, type OutlivedRule } from './survival-rule.ts';
 
 /**
- * Outlived: the scope that opened it is over and it is not. Never told at once: of what one site opens, a real share
- * must stay, birth after birth, unused, with next to none that ends late.
+ * Outlived: the scope that opened it is over and it is not. Never told at once: the things of one site must be seen to
+ * stay for good (`Survival`), birth after birth, a real share of what is opened there, unused, more than there is work.
  */
 export class Outlived implements Detector {
   readonly name = 'outlived';
   readonly #ledger: Ledger;
   readonly #rule: OutlivedRule;
-  readonly #accused = new Set<Origin>();
+  readonly #survival: Survival;
+  readonly #accused = new Map<Origin, Accusation>();
 
-  constructor(ledger: Ledger, rule: OutlivedRule = defaultOutlivedRule) {
+  constructor(ledger: Ledger, rule: OutlivedRule = defaultOutlivedRule, survival: Survival = new Survival(rule)) {
     this.#ledger = ledger;
     this.#rule = rule;
+    this.#survival = survival;
   }
 
   *check(sweep: number, nowMs: number): Iterable<Charge | undefined> {
@@ -45,56 +31,52 @@ export class Outlived implements Detector {
       if (type.judgement !== 'scope') continue;
       let named = false;
       for (const origin of type.origins) {
-        const charged = this.#isCharged(origin, sweep);
-        named ||= charged || origin.standing > 0;
-        yield charged ? this.#charge(origin, nowMs) : undefined;
+        const accusation = this.#judge(origin, sweep, this.#rule.minSettled);
+        named ||= accusation !== undefined || origin.standing > 0;
+        yield accusation && this.#charge(accusation, nowMs);
       }
-      if (named) continue;
       for (const origin of type.originsWithoutSite) {
-        const charged = origin.settled >= 4 * this.#rule.minSettled && this.#isCharged(origin, sweep);
-        yield charged ? this.#charge(origin, nowMs) : undefined;
+        const accusation = this.#judge(origin, sweep, 4 * this.#rule.minSettled);
+        yield named ? undefined : accusation && this.#charge(accusation, nowMs);
       }
     }
   }
 
-  #isCharged(origin: Origin, sweep: number): boolean {
-    if (this.#accused.has(origin)) {
-      if (this.#stillStands(origin)) return true;
+  #judge(origin: Origin, sweep: number, minSettled: number): Accusation | undefined {
+    origin.longAge = this.#rule.longAge;
+    this.#survival.look(origin, sweep);
+    const accusation = this.#accused.get(origin);
+    if (accusation?.stands(sweep) === false) {
       this.#accused.delete(origin);
-      return false;
+      this.#survival.acquit(origin, sweep);
+      return undefined;
     }
-    if (!this.#isSuspect(origin, sweep)) return false;
-    this.#accused.add(origin);
-    return true;
+    if (accusation !== undefined || !this.#isSuspect(origin, sweep, minSettled)) return accusation;
+    const made = new Accusation(origin, this.#rule, sweep);
+    this.#accused.set(origin, made);
+    return made;
   }
 
-  #isSuspect(origin: Origin, sweep: number): boolean {
-    const { minSettled, minCohorts, maxLateEndShare, minShare, minLateOverEarly } = this.#rule;
-    if (origin.scope?.ended !== true) return false;
-    if (origin.standing < minSettled || origin.settled < minSettled) return false;
-    if (origin.births.cohorts < minCohorts) return false;
-    if (lateEndShare(origin) > maxLateEndShare) return false;
-    if (origin.adopted > origin.standing) return false;
-    if (origin.opened > 0 && origin.matured < minShare * origin.opened) return false;
-    const peak = origin.scope === undefined ? 0 : this.#ledger.scopeStats.of(origin.scope.name).peakActive;
-    if (origin.standing <= peak) return false;
-    const trend = origin.births.lateOverEarly(sweep);
-    return Number.isNaN(trend) || trend >= minLateOverEarly;
+  #isSuspect(origin: Origin, sweep: number, minSettled: number): boolean {
+    if (origin.scope?.ended !== true || origin.settled < minSettled) return false;
+    if (!this.#survival.isConvinced(origin) || origin.longStanding < this.#rule.minLong) return false;
+    const { minCohorts, minShare } = this.#rule;
+    if (bitsIn(origin.cohortBits) < minCohorts || origin.adopted > origin.standing) return false;
+    const before = this.#survival.before(origin);
+    if (endsLate(origin, before, this.#rule.maxLateEndShare)) return false;
+    if (origin.matured - before.matured < minShare * (origin.opened - before.opened)) return false;
+    if (origin.standing <= this.#ledger.scopeStats.of(origin.scope.name).peakActive) return false;
+    if (waitsAsInOutage(origin, before, sweep, this.#rule)) return false;
+    return !fillsUp(origin, origin.births.trend(sweep - origin.testAge), this.#rule);
   }
 
-  #stillStands(origin: Origin): boolean {
-    return (
-      origin.standing > 0 && lateEndShare(origin) <= 2 * this.#rule.maxLateEndShare && origin.adopted <= origin.standing
-    );
-  }
-
-  #charge(origin: Origin, nowMs: number): Charge {
+  #charge(accusation: Accusation, nowMs: number): Charge {
+    const { origin } = accusation;
     const { type, site, scope } = origin;
     const ageMs = oldestAgeMs(origin, nowMs);
     return {
       key: `outlived ${type.kind} ${type.name} ${site?.id ?? scope?.name ?? ''}`,
-      whenGone: () =>
-        lateEndShare(origin) > this.#rule.maxLateEndShare || origin.adopted > 0 ? 'retracted' : 'resolved',
+      whenGone: () => accusation.outcome(),
       suspicion: suspicionOf(origin, {
         detector: 'outlived',
         certainty: 'likely',
@@ -106,5 +88,3 @@ export class Outlived implements Detector {
     };
   }
 }
-
-const lateEndShare = ({ lateEnds, settled }: Origin): number => (lateEnds === 0 ? 0 : lateEnds / (lateEnds + settled));

@@ -1,5 +1,22 @@
 const length = 16;
+const cohortSweeps = 8;
+/** How much less and how much more than Poisson counts those of the windows may be taken to scatter. */
+const leastScatter = 0.2;
+const maxScatter = 9;
 const none = new Float64Array(0);
+
+/** Births in one cohort came at about the same time. */
+export const cohortOf = (sweep: number): number => Math.floor(sweep / cohortSweeps);
+
+/** How births go on. */
+export interface Trend {
+  /** Events a run in the later half over those in the earlier half. */
+  readonly ratio: number;
+  /** Events a run in the earlier half; 0 where the work has no runs. */
+  readonly perRun: number;
+  /** Standard error that the ratio has where births are steady. */
+  readonly error: number;
+}
 
 /**
  * Counts in equal windows over the whole life of something, in constant memory: when all 16 windows are
@@ -7,73 +24,89 @@ const none = new Float64Array(0);
  * ran meanwhile, so that "fewer" can be told from "less load".
  */
 export class History {
-  // an origin has a history from its first event on: most never have one (700 B each)
+  // an origin has a history from its first survivor on: most never have one (300 B each)
   #events = none;
   #runs = none;
-  #windowSweeps = 8;
+  #windowSweeps = cohortSweeps;
   #firstSweep = -1;
   #lastRuns = 0;
-  /** Windows of the first width (8 sweeps) that saw an event: births that came apart in time. */
-  cohorts = 0;
-  #lastCohort = -1;
 
   /** @param runs how often the work ran so far, a running total */
-  add(sweep: number, runs: number): void {
-    const at = this.#windowAt(sweep, runs);
-    this.#events[at] = (this.#events[at] ?? 0) + 1;
-    const cohort = Math.floor(sweep / 8);
-    if (cohort !== this.#lastCohort) {
-      this.#lastCohort = cohort;
-      this.cohorts++;
-    }
+  begin(sweep: number, runs: number): void {
+    if (this.#firstSweep >= 0) return;
+    this.#firstSweep = sweep;
+    this.#lastRuns = runs;
+    this.#events = new Float64Array(length);
+    this.#runs = new Float64Array(length);
   }
 
-  /** Lets time pass without an event. */
+  /** Lets time pass. */
   tick(sweep: number, runs: number): void {
-    if (this.#firstSweep >= 0) this.#windowAt(sweep, runs);
+    if (this.#firstSweep < 0) return;
+    const at = this.#windowAt(sweep);
+    this.#runs[at] = (this.#runs[at] ?? 0) + runs - this.#lastRuns;
+    this.#lastRuns = runs;
+  }
+
+  /** An event, which may be told late: the windows that it is not told of yet are not to be asked about. */
+  add(sweep: number): void {
+    if (this.#firstSweep < 0) return;
+    const at = this.#windowAt(Math.max(sweep, this.#firstSweep));
+    this.#events[at] = (this.#events[at] ?? 0) + 1;
   }
 
   /**
-   * Events a run in the later half of the windows over those in the earlier half: about 1 while something grows
-   * with the load, towards 0 when a pool or a cache has filled up. `NaN` with fewer than 4 windows.
+   * Whether births go on as the work does: the ratio is about 1 while something grows with the load, towards 0 when a pool
+   * or a cache has filled up. Its error is that of two counts, binomial ones where nearly each run brings one, else Poisson,
+   * widened by how much more the windows of each half scatter (McCullagh & Nelder, Generalized Linear Models, 4.5).
+   *
+   * @param sweep up to which events have been told of
+   * @returns `undefined` with fewer than 4 whole windows, without an event, and while no work comes that could bring one
    */
-  lateOverEarly(sweep: number): number {
-    const windows =
-      this.#firstSweep < 0 ? 0 : Math.min(length, Math.floor((sweep - this.#firstSweep) / this.#windowSweeps) + 1);
-    if (windows < 4) return NaN;
+  trend(sweep: number): Trend | undefined {
+    const windows = this.#firstSweep < 0 ? 0 : Math.min(length, this.#indexOf(sweep));
+    if (windows < 4) return undefined;
     const half = windows >> 1;
-    let early = 0;
-    let earlyRuns = 0;
-    let late = 0;
-    let lateRuns = 0;
-    for (let i = 0; i < half; i++) {
-      early += this.#events[i] ?? 0;
-      earlyRuns += this.#runs[i] ?? 0;
-    }
-    for (let i = windows - half; i < windows; i++) {
-      late += this.#events[i] ?? 0;
-      lateRuns += this.#runs[i] ?? 0;
-    }
-    if (early === 0) return late > 0 ? 1 : NaN;
-    if (earlyRuns === 0 || lateRuns === 0) return late / early;
-    return late / lateRuns / (early / earlyRuns);
+    const early = this.#sumOf(0, half);
+    const late = this.#sumOf(windows - half, windows);
+    if (early.events === 0) return late.events > 0 ? { ratio: Infinity, perRun: 0, error: 0 } : undefined;
+    const hasRuns = early.runs > 0;
+    if (hasRuns && late.runs === 0) return undefined;
+    const expected = hasRuns ? (early.events * late.runs) / early.runs : early.events;
+    const perRun = hasRuns ? early.events / early.runs : 0;
+    const least = Math.max(leastScatter, 1 - perRun);
+    const scatter = Math.min(
+      maxScatter,
+      Math.max(least, (early.chiSquare + late.chiSquare) / Math.max(1, 2 * half - 2)),
+    );
+    return {
+      ratio: late.events / expected,
+      perRun,
+      error: Math.sqrt(scatter * (1 / early.events + 1 / expected)),
+    };
   }
 
-  #windowAt(sweep: number, runs: number): number {
-    if (this.#firstSweep < 0) {
-      this.#firstSweep = sweep;
-      this.#lastRuns = runs;
-      this.#events = new Float64Array(length);
-      this.#runs = new Float64Array(length);
+  /** Events and runs of some windows, and Pearson's χ² of the events against a steady rate. */
+  #sumOf(from: number, to: number): { events: number; runs: number; chiSquare: number } {
+    let [events, runs, chiSquare] = [0, 0, 0];
+    for (let i = from; i < to; i++) {
+      events += this.#events[i] ?? 0;
+      runs += this.#runs[i] ?? 0;
     }
-    let at = Math.floor((sweep - this.#firstSweep) / this.#windowSweeps);
-    while (at >= length) {
-      this.#merge();
-      at = Math.floor((sweep - this.#firstSweep) / this.#windowSweeps);
+    for (let i = from; i < to; i++) {
+      const expected = runs === 0 ? events / (to - from) : (events * (this.#runs[i] ?? 0)) / runs;
+      if (expected > 0) chiSquare += ((this.#events[i] ?? 0) - expected) ** 2 / expected;
     }
-    this.#runs[at] = (this.#runs[at] ?? 0) + runs - this.#lastRuns;
-    this.#lastRuns = runs;
-    return at;
+    return { events, runs, chiSquare };
+  }
+
+  #indexOf(sweep: number): number {
+    return Math.floor((sweep - this.#firstSweep) / this.#windowSweeps);
+  }
+
+  #windowAt(sweep: number): number {
+    while (this.#indexOf(sweep) >= length) this.#merge();
+    return this.#indexOf(sweep);
   }
 
   #merge(): void {

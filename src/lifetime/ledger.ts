@@ -197,6 +197,7 @@ export class Ledger {
   close(slot: number, end: End | 'unreadable'): void {
     const origin = this.survivors.origins[slot];
     if (origin === undefined) return;
+    origin.ended++;
     this.#count(origin.type, end, this.survivors.openedMs[slot] ?? this.nowMs);
     this.survivors.free(slot);
   }
@@ -262,7 +263,7 @@ export class Ledger {
       const [thing, type, origin, openedMs] = newbornAt(items, i);
       const end = endOf(type, thing);
       if (end === undefined) this.#promote(thing, type, origin, scope, openedMs);
-      else this.#count(type, end, openedMs);
+      else this.#end(type, origin, end, openedMs);
     }
     items.length = 0;
   }
@@ -273,13 +274,13 @@ export class Ledger {
     const { items } = nursery;
     let kept = 0;
     for (let i = 0; i < items.length; i += newbornFields) {
-      const [thing, type, , openedMs] = newbornAt(items, i);
+      const [thing, type, origin, openedMs] = newbornAt(items, i);
       const end = endOf(type, thing);
       if (end === undefined) {
         if (kept !== i) for (let k = 0; k < newbornFields; k++) items[kept + k] = items[i + k] as NewbornField;
         kept += newbornFields;
       } else {
-        this.#count(type, end, openedMs);
+        this.#end(type, origin, end, openedMs);
         if (this.#newborns > 0) this.#newborns--;
       }
     }
@@ -294,6 +295,11 @@ export class Ledger {
       return;
     }
     this.survivors.add(thing, origin ?? type.originIn(scope.name), scope, openedMs);
+  }
+
+  #end(type: TrackedType, origin: Origin | null, end: End | 'unreadable', openedMs: number): void {
+    if (origin !== null) origin.ended++;
+    this.#count(type, end, openedMs);
   }
 
   #count(type: TrackedType, end: End | 'unreadable', openedMs: number): void {

@@ -1,14 +1,21 @@
 import { History } from './history.ts';
+import { LifeTable } from './life-table.ts';
 import type { Scope, TraceExample } from './scope.ts';
 import type { Site } from './site.ts';
 import type { TrackedType } from './tracked-type.ts';
+
+/** Sweeps past its scope's end after which an open lifetime is looked at, as long as no rule says otherwise. */
+export const matureAfterSweeps = 16;
+/** Sweeps past its scope's end from which on it has stood long, likewise. */
+export const longAfterSweeps = 72;
 
 /**
  * Where lifetimes of one type come from: one site or, where that is not known, one scope name.
  * The running figures that detectors judge; they hold no thing of the app.
  *
- * A lifetime whose scope is over **matures** after `matureAfterSweeps`, and is **settled** after twice that:
- * what healthy code leaves behind for a moment (keep-alive, idle time-outs, TTLs) ends in between and is a late end.
+ * A lifetime whose scope is over is put to the test at `testAge`, and **matures** there as soon as it is known to be held.
+ * It is **settled** when it is there still at twice that age: what healthy code leaves behind for a moment (keep-alive,
+ * idle time-outs, TTLs) ends in between and is a late end.
  */
 export class Origin {
   readonly type: TrackedType;
@@ -17,18 +24,37 @@ export class Origin {
   scope: Scope | undefined = undefined;
   /** An example of the work in a trace: the last one known of those that outlived their scope. */
   trace: TraceExample | undefined = undefined;
-  /** Openings counted here. */
+  /** Openings counted here, and ends of those. */
   opened = 0;
+  ended = 0;
+  /** The first sweep that knew of it, −1 before. */
+  firstSweep = -1;
   /** Open past their scope's end long enough to be looked at. */
   matured = 0;
   /** Of the matured: open still, and nobody uses them. */
   standing = 0;
-  /** Of the matured: had not ended by the second deadline. */
+  /** Of the standing: twice as old as at their test. */
   settled = 0;
-  /** Of the matured: ended by themselves after all. */
+  /** How often one of them has doubled its age since its test, twice at most; parts count as such. A running total. */
+  stayed = 0;
+  /** Those older than their test age that ended after all, or were let go. A running total. */
   lateEnds = 0;
-  /** Of the matured: found in use after their scope, so they belong to the process. */
+  /** Windows of 8 sweeps in which some ended late. */
+  lateEndCohorts = 0;
+  lastLateEndCohort = -1;
+  /** Found in use after their scope, so they belong to the process: as many as are open now, and as there ever were. */
   adopted = 0;
+  adoptions = 0;
+  /** Sweeps past their scope's end at which they are put to the test, as the rules have learnt. */
+  testAge = matureAfterSweeps;
+  /** Sweeps past their scope's end from which on they have stood long. */
+  longAge = longAfterSweeps;
+  /** Of the standing: have stood long, as of the last sweep. */
+  longStanding = 0;
+  /** A bit for each window of 8 sweeps in which some of the standing were born, as of the last sweep; 32 go round. */
+  cohortBits = 0;
+  /** How old they get after their scope's end. */
+  readonly ages = new LifeTable();
   /** Bytes held in the buffers of the standing, as of the last sweep. */
   standingBytes = 0;
   /** Open past their limit and not used for as long, as of the last sweep. */
@@ -40,7 +66,7 @@ export class Origin {
   /** Collected in the middle of their work (a suspended generator): its clean-up never ran. */
   abandonedSuspended = 0;
   lastAbandonedMs = 0;
-  /** Maturities a window of sweeps. */
+  /** Those that matured, by the sweep at which their scope was over. */
   readonly births = new History();
 
   constructor(type: TrackedType, site: Site | null) {

@@ -24,6 +24,8 @@ export class Survivors {
   overSinceSweep = new Uint32Array(initialRows);
   /** Last sweep at which its progress advanced after its scope's end, plus one; 0 if never. */
   usedAtSweep = new Uint32Array(initialRows);
+  /** How many rows of its origin's life table it has entered. */
+  lifeRows = new Uint8Array(initialRows);
   /** Major collections before its scope was first seen over. */
   majorsBefore = new Uint32Array(initialRows);
   flags = new Uint8Array(initialRows);
@@ -42,6 +44,7 @@ export class Survivors {
     this.progress[slot] = -1;
     this.overSinceSweep[slot] = 0;
     this.usedAtSweep[slot] = 0;
+    this.lifeRows[slot] = 0;
     this.flags[slot] = 0;
     this.size++;
     return slot;
@@ -76,6 +79,7 @@ export class Survivors {
     this.overSinceSweep = wider(this.overSinceSweep, new Uint32Array(rows));
     this.majorsBefore = wider(this.majorsBefore, new Uint32Array(rows));
     this.usedAtSweep = wider(this.usedAtSweep, new Uint32Array(rows));
+    this.lifeRows = wider(this.lifeRows, new Uint8Array(rows));
     this.flags = wider(this.flags, new Uint8Array(rows));
   }
 }

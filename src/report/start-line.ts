@@ -1,5 +1,4 @@
-import { defaultOutlivedRule } from '../detect/outlived.ts';
-import { matureAfterSweeps } from '../lifetime/survivor-sweep.ts';
+import { firstVerdictSweeps } from '../detect/survival-rule.ts';
 import { cleanText } from './clean-text.ts';
 import { durationText } from './units.ts';
 
@@ -24,16 +23,13 @@ export interface StartFacts {
   readonly cannot?: readonly string[];
 }
 
-/** Sweeps until the first likely finding can be told: a leak matures, is born in enough windows of 8 sweeps, and is charged in a row. */
-const firstVerdictSweeps = matureAfterSweeps + 8 * defaultOutlivedRule.minCohorts + 3;
-
 /** The one line at start: what is attached, where it goes, when verdicts begin. */
 export function startLine(facts: StartFacts): string {
   const { version, tier, context, sweepIntervalMs, cannot = [] } = facts;
   return [
     `outlive: ${version} (${tier}) watches ${hooksText(facts)}, scopes by ${context}`,
     exportText(facts),
-    `sweeps every ${durationText(sweepIntervalMs)}, first verdicts in about ${durationText(firstVerdictSweeps * sweepIntervalMs)}`,
+    `sweeps every ${durationText(sweepIntervalMs)}, first verdicts in about ${durationText(firstVerdictSweeps() * sweepIntervalMs)}`,
     ...cannot.map((what) => `cannot ${cleanText(what, 200)}`),
   ].join('; ');
 }

@@ -28,6 +28,8 @@ function obeys(shape: Exclude<Shape, { type: 'list' | 'record' }>, value: unknow
   switch (shape.type) {
     case 'integer':
       return Number.isSafeInteger(value) && Number(value) >= shape.min && Number(value) <= shape.max;
+    case 'number':
+      return typeof value === 'number' && value >= shape.min && value <= shape.max;
     case 'choice':
       return typeof value === 'string' && shape.values.includes(value);
     case 'text':

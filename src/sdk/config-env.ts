@@ -31,6 +31,8 @@ function valueFrom(text: string, shape: Shape): unknown {
   switch (shape.type) {
     case 'integer':
       return /^[+-]?\d+$/.test(text) ? Number(text) : text;
+    case 'number':
+      return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
     case 'choice':
       return shape.values.find((value) => value.toLowerCase() === text.toLowerCase()) ?? text;
     case 'list':

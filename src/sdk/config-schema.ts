@@ -36,6 +36,8 @@ function schemaOf(shape: Shape, zod: typeof Zod): ZodMiniType {
   switch (shape.type) {
     case 'integer':
       return zod.int({ error }).check(zod.gte(shape.min, { error }), zod.lte(shape.max, { error }));
+    case 'number':
+      return zod.number({ error }).check(zod.gte(shape.min, { error }), zod.lte(shape.max, { error }));
     case 'choice':
       return zod.enum(shape.values, { error });
     case 'text':

@@ -1,9 +1,16 @@
 /** What a value must be: the words from which an option's type, its check, its zod schema and its text all come. */
-export type Shape = IntegerShape | ChoiceShape | TextShape | DateShape | ListShape | RecordShape;
+export type Shape = IntegerShape | NumberShape | ChoiceShape | TextShape | DateShape | ListShape | RecordShape;
 
 /** Both bounds are included. */
 interface IntegerShape {
   readonly type: 'integer';
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Both bounds are included. */
+interface NumberShape {
+  readonly type: 'number';
   readonly min: number;
   readonly max: number;
 }
@@ -40,7 +47,7 @@ export interface RecordShape {
 }
 
 /** The TypeScript type of the values that obey a shape. */
-export type ValueOf<S> = S extends { type: 'integer' }
+export type ValueOf<S> = S extends { type: 'integer' | 'number' }
   ? number
   : S extends { type: 'choice'; values: readonly (infer V)[] }
     ? V
@@ -64,6 +71,8 @@ export function ruleOf(shape: Shape): string {
       return shape.max === Number.MAX_SAFE_INTEGER
         ? `an integer >= ${shape.min}`
         : `an integer from ${shape.min} to ${shape.max}`;
+    case 'number':
+      return `a number from ${shape.min} to ${shape.max}`;
     case 'choice':
       return shape.rule ?? `one of ${quoted(shape.values, ', ')}`;
     case 'text':

@@ -84,6 +84,24 @@ export const optionTable = {
   /** How many findings stand at most. What comes beyond is counted as dropped. */
   maxFindings: { env: 'OUTLIVE_MAX_FINDINGS', type: 'integer', min: 1, max: 10_000, unit: 'findings', default: 200 },
   /**
+   * How many false alarms the rules that judge by survival (`outlived`, `growth`) may raise in a month of this process, on
+   * average over all it opens: the fewer, the more evidence each finding takes. A month is counted in sweeps, 262,800 of
+   * them, as all judgement is.
+   */
+  alarmsPerServiceMonth: {
+    env: 'OUTLIVE_ALARMS_PER_SERVICE_MONTH',
+    type: 'number',
+    min: 0.000_001,
+    max: 1_000,
+    unit: 'false alarms',
+    default: 0.05,
+  },
+  /**
+   * For the development of outlive only: multiplies the constants of the rules that judge lifetimes, so that the benches
+   * can show that the score hangs on none of them.
+   */
+  tuningFactor: { env: 'OUTLIVE_TUNING_FACTOR', type: 'number', min: 0.25, max: 4, default: 1 },
+  /**
    * The line of the app is looked up for one in so many openings of a healthy type, and for each one of a type that is
    * under suspicion; at most 20 times a second by chance, 200 in all. `1` looks it up always, up to 200 times a second.
    */

@@ -15,6 +15,8 @@ import { Overdue } from '../detect/overdue.ts';
 import { PendingRequests } from '../detect/pending-requests.ts';
 import { RetainedScopes } from '../detect/retained-scopes.ts';
 import { SlowRequests } from '../detect/slow-requests.ts';
+import { Survival } from '../detect/survival.ts';
+import { defaultOutlivedRule, scaledRule } from '../detect/survival-rule.ts';
 import { Sweep } from '../detect/sweep.ts';
 import { requestNameOf } from '../observe/hooks/pending-requests.ts';
 import { type Detach, detachAll } from '../observe/patch.ts';
@@ -119,6 +121,9 @@ export class Judging {
   }
 
   #detectors(): Detector[] {
+    const { alarmsPerServiceMonth, tuningFactor } = this.#engine.config;
+    const rule = scaledRule(defaultOutlivedRule, tuningFactor);
+    const survival = new Survival(rule, alarmsPerServiceMonth);
     const { buffers, home, ledger, piles, places, requests, retained, sites } = this.#engine;
     const growingListeners = new GrowingListeners(ledger, piles);
     const pendingRequests = new PendingRequests({ samples: requests, places, nameOf: requestNameOf });
@@ -139,8 +144,8 @@ export class Judging {
     });
     return [
       new Abandoned(ledger),
-      new Outlived(ledger),
-      new GrowingOrigins(ledger),
+      new Outlived(ledger, rule, survival),
+      new GrowingOrigins(ledger, rule, survival),
       new Overdue(ledger),
       growingListeners,
       this.growingQueues,

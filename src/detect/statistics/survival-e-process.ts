@@ -85,5 +85,39 @@ export function logThresholdOf({ alarmsPerMonth, looksPerMonth }: AlarmBudget): 
   return Math.max(0, Math.log(looksPerMonth / alarmsPerMonth));
 }
 
+/** What became of things that were older than A since the last look. */
+export interface Ageing {
+  /** How often one of them has doubled its age, in sum; parts of a doubling count as such. */
+  readonly doublings: number;
+  readonly ended: number;
+}
+
+/**
+ * The evidence after some time, in which things older than A grew older and some ended: the likelihood ratio of two
+ * hazards that fall with age as 1 / age, which are such that the share that ends while age doubles is `healthyShare` or
+ * `leakyShare` at any age (Pareto's law; Andersen, Borgan, Gill & Keiding, Statistical Models Based on Counting Processes,
+ * II.7). Its mean is at most 1 where things end faster than that.
+ *
+ * @param logStake logarithm of what this look adds to the Shiryaev–Roberts sum before it is multiplied. With stakes that are
+ *   set before the look and sum up to a budget, alarms at a sum of 1 come at healthy sites no more often than the budget
+ *   says, however many sites there are: the sums less the stakes are a supermartingale.
+ */
+export function stepAgeing(
+  evidence: SurvivalEvidence,
+  { doublings, ended }: Ageing,
+  { healthyShare, leakyShare }: SurvivalHypotheses,
+  logStake: number,
+): SurvivalEvidence {
+  const [healthy, leaky] = [Math.log(1 - healthyShare), Math.log(1 - leakyShare)];
+  const logRatio = ended * Math.log(leaky / healthy) + doublings * (leaky - healthy);
+  return {
+    looks: evidence.looks + ended + doublings,
+    stayed: evidence.stayed + doublings,
+    logProduct: evidence.logProduct + logRatio,
+    logCusum: Math.max(0, evidence.logCusum + logRatio),
+    logShiryaevRoberts: logStake + logOnePlus(evidence.logShiryaevRoberts - logStake) + logRatio,
+  };
+}
+
 /** ln(1 + e^x), without overflow. */
 const logOnePlus = (x: number): number => (x > 36 ? x : Math.log1p(Math.exp(x)));

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Outlived } from '../../../src/detect/outlived.ts';
-import { matureAfterSweeps, settleAfterSweeps } from '../../../src/lifetime/survivor-sweep.ts';
+import { matureAfterSweeps } from '../../../src/lifetime/origin.ts';
 import { Thing } from '../lifetime/ledgered.ts';
 import { judged } from './judged.ts';
+
+const settleAfterSweeps = 2 * matureAfterSweeps;
 
 const outlived = () => judged((ledger) => new Outlived(ledger));
 type Bench = ReturnType<typeof outlived>;
@@ -30,7 +32,7 @@ describe('outlived: how little is enough, and how little is not', () => {
 
   it('one in twenty of what the line opens is enough', () => {
     const bench = outlived();
-    load(bench, 8 * 24, (i) => i % 20 !== 0);
+    load(bench, 8 * 60, (i) => i % 20 !== 0);
     bench.sweep(settleAfterSweeps);
     assert.equal(bench.charges().length, 1);
   });

@@ -3,10 +3,18 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { History } from '../../../src/lifetime/history.ts';
 
-/** One event at each of `sweeps`, one run of the work a sweep. */
-function eventsAt(sweeps: readonly number[], runsOf = (sweep: number): number => sweep): History {
+/** One event at each of `sweeps`, some runs of the work a sweep, up to the last of them or longer. */
+function eventsAt(
+  sweeps: readonly number[],
+  runsOf = (sweep: number): number => 10 * sweep,
+  until = sweeps.at(-1) ?? 0,
+): History {
   const history = new History();
-  for (const sweep of sweeps) history.add(sweep, runsOf(sweep));
+  history.begin(0, runsOf(0));
+  for (let sweep = 0, next = 0; sweep <= until; sweep++) {
+    history.tick(sweep, runsOf(sweep));
+    for (; sweeps[next] === sweep; next++) history.add(sweep);
+  }
   return history;
 }
 const upTo = (last: number, step = 1): number[] =>
@@ -14,55 +22,86 @@ const upTo = (last: number, step = 1): number[] =>
 
 describe('history: births over the whole life of an origin', () => {
   it('cannot tell a trend from fewer than 4 windows', () => {
-    assert.ok(Number.isNaN(new History().lateOverEarly(100)));
-    assert.ok(Number.isNaN(eventsAt(upTo(20)).lateOverEarly(20)));
+    assert.equal(new History().trend(100), undefined);
+    assert.equal(eventsAt(upTo(20)).trend(20), undefined);
   });
 
   for (const last of [40, 127, 500, 10_000]) {
     it(`says about 1 of a steady leak after ${last} sweeps`, () => {
-      const trend = eventsAt(upTo(last)).lateOverEarly(last);
-      assert.ok(trend > 0.75 && trend < 1.25, `${trend}`);
+      const { ratio = 0, error = 9 } = eventsAt(upTo(last)).trend(last) ?? {};
+      assert.ok(ratio > 0.75 && ratio < 1.25, `${ratio}`);
+      assert.ok(Math.abs(error - Math.sqrt(4 / last)) < 0.12, `${error}`);
     });
   }
 
   it('says 0 of a pool that has filled up, though time goes on', () => {
-    const history = eventsAt(upTo(40));
-    for (let sweep = 41; sweep < 400; sweep++) history.tick(sweep, sweep);
-    assert.equal(history.lateOverEarly(400), 0);
+    const history = eventsAt(upTo(40), undefined, 399);
+    assert.equal(history.trend(400)?.ratio, 0);
   });
 
   it('does not take less load for a leak that ends', () => {
     const busyUntil = 64;
     const runsOf = (sweep: number): number => (sweep <= busyUntil ? sweep * 10 : busyUntil * 10 + (sweep - busyUntil));
     const sweeps = upTo(127).filter((sweep) => sweep <= busyUntil || sweep % 10 === 0);
-    const trend = eventsAt(sweeps, runsOf).lateOverEarly(127);
-    assert.ok(trend > 0.7 && trend < 1.5, `${trend}`);
+    const { ratio = 0 } = eventsAt(sweeps, runsOf).trend(127) ?? {};
+    assert.ok(ratio > 0.7 && ratio < 1.5, `${ratio}`);
+  });
+
+  it('says nothing while no work comes, and next to nothing where little comes', () => {
+    const idle = eventsAt(upTo(64), (sweep) => 2 * Math.min(64, sweep), 200);
+    assert.equal(idle.trend(200), undefined);
+    const nearlyIdle = eventsAt(upTo(64), (sweep) => (sweep < 150 ? 2 * Math.min(64, sweep) : 130), 200);
+    assert.ok((nearlyIdle.trend(200)?.error ?? 0) > 0.6, 'two runs without a birth, where there was one in two runs');
+  });
+
+  it('takes births that come in bursts for less certain', () => {
+    const even = eventsAt(upTo(127));
+    const uneven = eventsAt(
+      upTo(127).flatMap((sweep) => (sweep % 32 === 0 ? Array.from({ length: 32 }, () => sweep) : [])),
+      undefined,
+      127,
+    );
+    assert.ok((uneven.trend(127)?.error ?? 0) > 2 * (even.trend(127)?.error ?? 9));
   });
 
   it('goes by events alone where the work never ran', () => {
-    assert.equal(eventsAt(upTo(63), () => 0).lateOverEarly(63), 1);
+    assert.equal(eventsAt(upTo(63), () => 0).trend(63)?.ratio, 1);
   });
 
-  it('counts the windows of 8 sweeps that saw a birth, and a burst once', () => {
-    assert.equal(eventsAt([1, 1, 2, 3, 7]).cohorts, 1);
-    assert.equal(eventsAt([1, 9, 17, 17, 90]).cohorts, 4);
+  it('knows better where each run brings one', () => {
+    const [each, some] = [1, 10].map((runs) => eventsAt(upTo(127), (sweep) => runs * sweep).trend(127));
+    assert.deepEqual(
+      [each, some].map((trend) => Number(trend?.perRun.toFixed(1))),
+      [1, 0.1],
+    );
+    assert.ok((each?.error ?? 9) < 0.6 * (some?.error ?? 0));
+  });
+
+  it('books what is told late when it was', () => {
+    const history = eventsAt([], undefined, 64);
+    for (const sweep of upTo(64)) history.add(sweep);
+    assert.ok((history.trend(64)?.ratio ?? 0) > 0.9);
   });
 
   it('does nothing as long as nothing has happened', () => {
     const history = new History();
     history.tick(5, 5);
-    assert.equal(history.cohorts, 0);
-    assert.ok(Number.isNaN(history.lateOverEarly(500)));
+    history.add(5);
+    assert.equal(history.trend(500), undefined);
   });
 
-  it('stays a number or NaN whatever comes, over any length of time', () => {
+  it('is a number or nothing whatever comes, over any length of time', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(5_000), { minLength: 1, maxLength: 200 }), fc.nat(100), (steps, load) => {
         const history = new History();
         let sweep = 0;
-        for (const step of steps) history.add((sweep += step % 50), sweep * load);
-        const trend = history.lateOverEarly(sweep);
-        return Number.isNaN(trend) || trend >= 0;
+        history.begin(0, 0);
+        for (const step of steps) {
+          history.tick((sweep += step % 50), sweep * load);
+          history.add(sweep - (step % 7));
+        }
+        const trend = history.trend(sweep);
+        return trend === undefined || (trend.ratio >= 0 && trend.error >= 0);
       }),
     );
   });

@@ -4,6 +4,8 @@ import { Abandoned } from '../../../src/detect/abandoned.ts';
 import { attributed } from '../../../src/detect/causes.ts';
 import type { Suspicion } from '../../../src/detect/finding.ts';
 import { Outlived } from '../../../src/detect/outlived.ts';
+import { Survival } from '../../../src/detect/survival.ts';
+import { defaultOutlivedRule } from '../../../src/detect/survival-rule.ts';
 import type { Kind } from '../../../src/lifetime/kind.ts';
 import { Ledger } from '../../../src/lifetime/ledger.ts';
 import type { Nursery } from '../../../src/lifetime/nursery.ts';
@@ -45,7 +47,9 @@ export function observed({ hooks, siteSampling = 1, isApp = testIsApp }: Observe
     failed: (where, error) => (failure ??= new Error(`hook failed: ${where}`, { cause: error })),
   });
   const detaches = hooks.map((hook) => hook.attach(observer));
-  const detectors = [new Outlived(ledger), new Abandoned(ledger)];
+  // alarms cost nothing here: a dozen things are enough
+  const survival = new Survival(defaultOutlivedRule, 1_000);
+  const detectors = [new Outlived(ledger, defaultOutlivedRule, survival), new Abandoned(ledger)];
 
   const sweep = (sweeps = 1): void => {
     for (let i = 0; i < sweeps; i++) {

@@ -3,8 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { findingTypeOf } from '../../../src/detect/finding-type-of.ts';
-import { defaultOutlivedRule } from '../../../src/detect/outlived.ts';
-import { matureAfterSweeps, settleAfterSweeps } from '../../../src/lifetime/survivor-sweep.ts';
+import { fewestRatio } from '../../../src/detect/slowdown.ts';
+import { defaultAlarmsPerMonth } from '../../../src/detect/survival.ts';
+import { defaultOutlivedRule } from '../../../src/detect/survival-rule.ts';
 
 const root = path.join(import.meta.dirname, '../../..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
@@ -78,12 +79,25 @@ describe('the documentation', () => {
 
   test('gives the numbers of the rules as the code has them', () => {
     const rules = read('docs/detectors/README.md');
-    const { minSettled, minCohorts, maxLateEndShare, minShare, minLateOverEarly } = defaultOutlivedRule;
-    assert.match(rules, new RegExp(`over for ${matureAfterSweeps} sweeps, \\*settled\\* after ${settleAfterSweeps}`));
-    assert.ok(rules.includes(`| settled | ≥ ${minSettled} (≥ ${4 * minSettled} where the line is not known) |`));
-    assert.ok(rules.includes(`in which some matured | ≥ ${minCohorts}:`));
-    assert.ok(rules.includes(`≤ ${100 * maxLateEndShare} % of those that got so far`));
-    assert.ok(rules.includes(`of all that was opened there | ≥ ${100 * minShare} %`));
-    assert.ok(rules.includes(`over the earlier half | ≥ ${minLateOverEarly}:`));
+    const rule = defaultOutlivedRule;
+    assert.ok(rules.includes(`at least ${rule.testAge} sweeps, ${rule.slowTestAge} for timers and sockets`));
+    assert.ok(rules.includes(`From ${rule.minEnds} ends on`));
+    assert.ok(rules.includes(`twice the age that ${100 - 100 * rule.learntTail} % of those that end`));
+    assert.ok(rules.includes(`at least ${100 * rule.healthyShare} % of those end`));
+    assert.ok(rules.includes(`a leaky one ${100 * rule.leakyShare} %`));
+    assert.ok(rules.includes(`\`alarmsPerServiceMonth\` (${defaultAlarmsPerMonth};`));
+    assert.ok(
+      rules.includes(`| settled | ≥ ${rule.minSettled} (≥ ${4 * rule.minSettled} where the line is not known) |`),
+    );
+    assert.ok(rules.includes(`in which those that stand were born | ≥ ${rule.minCohorts}:`));
+    assert.ok(rules.includes(`open for ${rule.longAge} sweeps past their scope | ≥ ${rule.minLong}:`));
+    assert.ok(rules.includes(`| ended late | ≤ ${100 * rule.maxLateEndShare} % of the doublings`));
+    assert.ok(rules.includes(`of all that was opened there | ≥ ${100 * rule.minShare} %`));
+    assert.ok(rules.includes(`| ≥ ${fewestRatio}, and not significantly`));
+    assert.ok(rules.includes(`below ${1 - rule.maxSlowdown}:`));
+    assert.ok(rules.includes(`≥ ${rule.minOfSome} stand, and`));
+    assert.ok(rules.includes(`as in an outage | for ${rule.outageSweeps} sweeps`));
+    assert.ok(rules.includes(`has stood for ${rule.standingSweeps} sweeps`));
+    assert.ok(rules.includes(`from ≥ ${rule.minEndlessCohorts} windows of 8 sweeps`));
   });
 });

@@ -12,6 +12,8 @@ function near(shape: Shape): fc.Arbitrary<unknown> {
   switch (shape.type) {
     case 'integer':
       return fc.oneof(other, fc.integer({ min: shape.min - 2, max: shape.max + 2 }), fc.double());
+    case 'number':
+      return fc.oneof(other, fc.double({ min: shape.min - 2, max: shape.max + 2 }));
     case 'choice':
       return fc.oneof(other, fc.constantFrom(...shape.values), fc.string());
     case 'text':

@@ -1,0 +1,48 @@
+import type { Trend } from '../lifetime/history.ts';
+import type { Origin } from '../lifetime/origin.ts';
+import { everyRun, fewestRatio, slowsDown } from './slowdown.ts';
+import type { Before } from './survival.ts';
+import type { OutlivedRule } from './survival-rule.ts';
+
+/** Of what is opened, the share that ends, below which nothing ends there. */
+const nothingEnds = 0.1;
+/** Ends and sweeps from which on something was usual before. */
+const minRecord = 8;
+const minRecordSweeps = 64;
+
+/** Whether births tell of something that fills up, a pool or a cache, and not of a leak; `trend` up to what has matured. */
+export function fillsUp(origin: Origin, trend: Trend | undefined, rule: OutlivedRule): boolean {
+  if (trend === undefined) return false;
+  if (trend.ratio < fewestRatio || slowsDown(trend, rule.maxSlowdown)) return true;
+  if (trend.perRun === 0 || trend.perRun >= everyRun || endsShare(origin.opened, origin.ended) >= nothingEnds)
+    return false;
+  return origin.standing < rule.minOfSome || trend.ratio < 1 - rule.maxSlowdown;
+}
+
+/** Whether all stays at once where all had ended before: more likely it all waits for something, and ends with that. */
+export function waitsAsInOutage(
+  origin: Origin,
+  before: Before,
+  sweep: number,
+  { outageSweeps }: OutlivedRule,
+): boolean {
+  if (before.ended < minRecord || before.sweep - origin.firstSweep < minRecordSweeps) return false;
+  return (
+    sweep - before.sweep < outageSweeps &&
+    endsShare(origin.opened - before.opened, origin.ended - before.ended) < nothingEnds
+  );
+}
+
+const endsShare = (opened: number, ended: number): number => (opened > 0 ? ended / opened : 1);
+
+/** Whether more than a share of those that were put to the test ended after all. */
+export function endsLate({ lateEnds, stayed }: Origin, before: Before, share: number): boolean {
+  const ended = lateEnds - before.lateEnds;
+  return ended > share * (ended + stayed - before.stayed);
+}
+
+export function bitsIn(mask: number): number {
+  let count = 0;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}

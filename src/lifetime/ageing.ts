@@ -1,0 +1,196 @@
+import { EndedScopes } from './ended-scopes.ts';
+import type { Ledger } from './ledger.ts';
+import { ageBounds } from './life-table.ts';
+import { cohortOf } from './history.ts';
+import type { Origin } from './origin.ts';
+import { rowFlag } from './survivors.ts';
+import type { TrackedType } from './tracked-type.ts';
+
+/** Sweeps past its scope's end from which on progress means that somebody still uses it. */
+const useCountsFromSweep = 4;
+/** Sweeps past its scope's end from which on an open lifetime puts its type under suspicion. */
+const strayAfterSweeps = 3;
+/** How long all openings of a type have their sites captured after one more of it outlived its scope. */
+const suspectSweeps = 64;
+/** Strays that lie further apart than this are each for itself: a pooled connection now and then. */
+const strayDistanceSweeps = 512;
+/** Standing ones of one origin outside any scope from which on their sites are captured. */
+const manyWithoutScope = 8;
+/** Major collections that garbage may live to see: one that was under way already, and one that takes it. */
+const majorsToSurvive = 2;
+/** Times its test age up to which it counts that one stays. */
+const maxTestAges = 4;
+
+/** What becomes of a lifetime whose scope is over: it is adopted, it matures, it stays, it ends late. */
+export class Ageing {
+  readonly #ledger: Ledger;
+  readonly #endedScopes = new EndedScopes();
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  /** Sweeps for which its scope has been seen over. */
+  ageOf(slot: number): number {
+    const { survivors, sweepCount } = this.#ledger;
+    const since = survivors.overSinceSweep[slot] ?? 0;
+    return since === 0 ? 0 : sweepCount + 1 - since;
+  }
+
+  /** The cohort of its birth: the window in which its scope was seen over. */
+  cohortOf(slot: number): number {
+    return cohortOf(this.#ledger.survivors.overSinceSweep[slot] ?? 0);
+  }
+
+  /** A look at one that is open while its scope is over. */
+  look(slot: number, origin: Origin, thing: object): void {
+    const { survivors } = this.#ledger;
+    if (survivors.has(slot, rowFlag.adopted)) return;
+    if (this.#ledger.isAdopted(thing)) return this.#adopt(slot, origin);
+    const progress = origin.type.probe.progressOf?.(thing) ?? 0;
+    if (survivors.overSinceSweep[slot] === 0) return this.#begin(slot, origin, progress);
+    const age = this.ageOf(slot);
+    if (progress > (survivors.progress[slot] ?? 0)) {
+      survivors.progress[slot] = progress;
+      if (age >= useCountsFromSweep && this.#usedAgain(slot, origin)) return;
+    }
+    if (age >= strayAfterSweeps && !survivors.has(slot, rowFlag.stray) && this.#isTelling(slot, origin)) {
+      survivors.set(slot, rowFlag.stray);
+      this.#hasStrayed(origin.type);
+    }
+    const isHeld = this.#isHeld(slot, origin, thing);
+    this.#grow(slot, origin, age, isHeld);
+    if (isHeld) this.#ripen(slot, origin, age);
+  }
+
+  /** It has ended by itself. */
+  end(slot: number, origin: Origin): void {
+    const { survivors } = this.#ledger;
+    const age = this.ageOf(slot);
+    if (age > 0 && !survivors.has(slot, rowFlag.adopted)) {
+      this.#grow(slot, origin, age, false);
+      origin.ages.end((survivors.lifeRows[slot] ?? 1) - 1);
+      if (age >= origin.testAge) this.#endLate(origin);
+    }
+    this.#leave(slot, origin);
+  }
+
+  /** It was collected, or cannot be looked at any more. What had been held until then is no leak of ours either. */
+  lose(slot: number, origin: Origin): void {
+    const isHeld = this.#ledger.survivors.has(slot, rowFlag.matured);
+    if (isHeld && this.ageOf(slot) >= origin.testAge) this.#endLate(origin);
+    this.#leave(slot, origin);
+  }
+
+  /** Once its scope is over, all that is needed of that is the name, and an example of a trace. */
+  forgetScope(slot: number, origin: Origin): void {
+    const { scopes } = this.#ledger.survivors;
+    const scope = scopes[slot];
+    if (scope === undefined) return;
+    origin.trace = scope.trace ?? origin.trace;
+    if (scope.ended) scopes[slot] = this.#endedScopes.of(scope);
+  }
+
+  #begin(slot: number, origin: Origin, progress: number): void {
+    const { survivors, sweepCount } = this.#ledger;
+    survivors.overSinceSweep[slot] = sweepCount + 1;
+    survivors.majorsBefore[slot] = this.#ledger.majors();
+    survivors.progress[slot] = progress;
+    this.forgetScope(slot, origin);
+    origin.scope = survivors.scopes[slot];
+    origin.births.begin(sweepCount, runsOf(origin, this.#ledger));
+  }
+
+  /**
+   * Enters the rows of the life table that it has reached. While it is held, and between one and four times as old as at
+   * its test, each says that it has stayed for so long.
+   */
+  #grow(slot: number, origin: Origin, age: number, isHeld: boolean): void {
+    const { lifeRows } = this.#ledger.survivors;
+    const { ages, testAge } = origin;
+    for (let row = lifeRows[slot] ?? 0; age >= (ageBounds[row] ?? Infinity); row++) {
+      const [younger = 0, older = 0] = [ageBounds[row - 1], ageBounds[row]];
+      if (isHeld && younger >= testAge && older <= maxTestAges * testAge) origin.stayed += Math.log2(older / younger);
+      ages.enter(row);
+      lifeRows[slot] = row + 1;
+    }
+  }
+
+  #ripen(slot: number, origin: Origin, age: number): void {
+    const { survivors } = this.#ledger;
+    if (age >= origin.testAge && !survivors.has(slot, rowFlag.matured)) this.#mature(slot, origin);
+    if (age < 2 * origin.testAge || survivors.has(slot, rowFlag.settled)) return;
+    survivors.set(slot, rowFlag.settled);
+    origin.settled++;
+  }
+
+  /** Whether somebody or something holds it: it is rooted, or it was still there after a major collection. */
+  #isHeld(slot: number, origin: Origin, thing: object): boolean {
+    const { probe } = origin.type;
+    if (probe.isRooted?.(thing) === true || probe.holdsNative?.(thing) === true) return true;
+    return this.#ledger.majors() >= (this.#ledger.survivors.majorsBefore[slot] ?? 0) + majorsToSurvive;
+  }
+
+  /** One is nothing: a pool or a client made at the first request. From the second on, of another sweep, it is a habit. */
+  #hasStrayed(type: TrackedType): void {
+    const { sweepCount } = this.#ledger;
+    const before = type.strayedAtSweep;
+    if (before === sweepCount) return;
+    type.strayedAtSweep = sweepCount;
+    if (before >= 0 && sweepCount - before <= strayDistanceSweeps) type.suspectForSweeps = suspectSweeps;
+  }
+
+  /** Without a scope, what was opened at start-up stays for good: only a number of them is worth a stack each. */
+  #isTelling(slot: number, origin: Origin): boolean {
+    return this.#ledger.survivors.scopes[slot]?.ended === true || origin.standing >= manyWithoutScope;
+  }
+
+  /** Used at two different sweeps after its scope was over: it belongs to the process. */
+  #usedAgain(slot: number, origin: Origin): boolean {
+    const { survivors, sweepCount } = this.#ledger;
+    const usedAt = survivors.usedAtSweep[slot] ?? 0;
+    if (usedAt === 0) {
+      survivors.usedAtSweep[slot] = sweepCount + 1;
+      return false;
+    }
+    this.#adopt(slot, origin);
+    return true;
+  }
+
+  #adopt(slot: number, origin: Origin): void {
+    const { survivors } = this.#ledger;
+    this.#leave(slot, origin);
+    survivors.set(slot, rowFlag.adopted);
+    origin.adopted++;
+    origin.adoptions++;
+  }
+
+  #mature(slot: number, origin: Origin): void {
+    const { survivors, sweepCount } = this.#ledger;
+    survivors.set(slot, rowFlag.matured);
+    origin.matured++;
+    origin.standing++;
+    origin.scope = survivors.scopes[slot];
+    origin.births.add(sweepCount - this.ageOf(slot));
+  }
+
+  #endLate(origin: Origin): void {
+    origin.lateEnds++;
+    const cohort = cohortOf(this.#ledger.sweepCount);
+    if (cohort === origin.lastLateEndCohort) return;
+    origin.lastLateEndCohort = cohort;
+    origin.lateEndCohorts++;
+  }
+
+  #leave(slot: number, origin: Origin): void {
+    const { survivors } = this.#ledger;
+    if (survivors.has(slot, rowFlag.adopted)) origin.adopted--;
+    if (survivors.has(slot, rowFlag.matured)) origin.standing--;
+    if (survivors.has(slot, rowFlag.settled)) origin.settled--;
+    survivors.unset(slot, rowFlag.adopted | rowFlag.matured | rowFlag.settled);
+  }
+}
+
+/** How often the work ran that opens such. */
+export const runsOf = ({ scope }: Origin, { scopeStats }: Ledger): number =>
+  scope === undefined ? scopeStats.total : scopeStats.of(scope.name).ended;
