@@ -2,7 +2,11 @@ import type { Levels } from '../lifetime/levels.ts';
 import type { QueueSort, Queues, WatchedQueue } from '../lifetime/queues.ts';
 import type { Charge, Detector } from './detector.ts';
 import type { Rate } from './finding.ts';
+import type { Exhaustion } from './memory-outlook.ts';
+import { hoursText } from './memory-wording.ts';
+import type { Estimate } from './statistics/estimate.ts';
 import { growthRate, lateOverEarly, risesIn } from './statistics/growth.ts';
+import { timeToLimit } from './statistics/time-to-limit.ts';
 
 /** What a level must show before it is called a growth that does not end. */
 export interface GrowthRule {
@@ -42,10 +46,13 @@ interface Accused {
 export class GrowingQueues implements Detector {
   readonly name = 'growing-queues';
   readonly #queues: Queues;
+  readonly #exhaustion: () => Exhaustion | undefined;
   readonly #accused = new Map<WatchedQueue, Accused>();
 
-  constructor(queues: Queues) {
+  /** @param exhaustion when memory is full: where a queue without a bound ends */
+  constructor(queues: Queues, exhaustion: () => Exhaustion | undefined = () => undefined) {
     this.#queues = queues;
+    this.#exhaustion = exhaustion;
   }
 
   *check(sweep: number, nowMs: number): Iterable<Charge | undefined> {
@@ -58,7 +65,7 @@ export class GrowingQueues implements Detector {
       else if (isOver(queue, accused, sweep)) this.#accused.delete(queue);
     }
     for (const [queue, accused] of this.#accused) {
-      if (watched.has(queue)) yield chargeOf(queue, accused);
+      if (watched.has(queue)) yield chargeOf(queue, accused, this.#exhaustion());
       else this.#accused.delete(queue);
     }
   }
@@ -104,9 +111,10 @@ function isOver({ sort, size, levels }: WatchedQueue, accused: Accused, sweep: n
   return true;
 }
 
-function chargeOf(queue: WatchedQueue, accused: Accused): Charge {
+function chargeOf(queue: WatchedQueue, accused: Accused, exhaustion: Exhaustion | undefined): Charge {
   const { sort, name, site, size, oldestAgeMs = 0 } = queue;
   const hoursLeft = hoursToCapacity(queue, accused.rate);
+  const soonestEnd = Math.min(hoursLeft?.value ?? Infinity, exhaustion?.hours ?? Infinity);
   return {
     key: `growth ${sort} ${name}`,
     whenGone: () => accused.outcome,
@@ -114,7 +122,7 @@ function chargeOf(queue: WatchedQueue, accused: Accused): Charge {
       type: sort === 'queue' ? 'growing_queue' : 'growing_collection',
       detector: 'growth',
       certainty: 'likely',
-      severity: hoursLeft !== undefined && hoursLeft < criticalHours ? 'critical' : 'warning',
+      severity: soonestEnd < criticalHours ? 'critical' : 'warning',
       kind: sort,
       resourceType: name,
       site,
@@ -127,21 +135,54 @@ function chargeOf(queue: WatchedQueue, accused: Accused): Charge {
       pattern: 'linear',
       trace: undefined,
       advice:
-        sort === 'queue' ? queueAdvice(queue, hoursLeft) : 'bound it: evict by age or size, or clear it with its owner',
+        sort === 'queue'
+          ? queueAdvice(queue, accused.rate, hoursLeft, exhaustion)
+          : `bound it: evict by age or size, or clear it with its owner${endText(queue, hoursLeft, exhaustion)}`,
       retainedBy: undefined,
     },
   };
 }
 
-function hoursToCapacity({ size, capacity }: WatchedQueue, rate: Rate | undefined): number | undefined {
+function hoursToCapacity({ size, capacity }: WatchedQueue, rate: Rate | undefined): Estimate | undefined {
   if (capacity === undefined || rate === undefined || rate.value <= 0) return undefined;
-  return Math.max(0, capacity - size) / rate.value;
+  return timeToLimit(size, capacity, rate);
 }
 
-function queueAdvice({ capacity }: WatchedQueue, hoursLeft: number | undefined): string {
-  const keepUp = 'more goes in than comes out: add consumers, take batches, or refuse work while it is long';
-  if (hoursLeft === undefined) return keepUp;
-  if (hoursLeft === 0) return `${keepUp} (its capacity of ${capacity} is reached)`;
-  const minutes = Math.max(1, Math.round(hoursLeft * 60));
-  return `${keepUp} (its capacity of ${capacity} is reached in about ${minutes < 120 ? `${minutes} min` : `${Math.round(hoursLeft)} h`})`;
+function queueAdvice(
+  queue: WatchedQueue,
+  rate: Rate | undefined,
+  hoursLeft: Estimate | undefined,
+  exhaustion: Exhaustion | undefined,
+): string {
+  const flow = `more goes in than comes out${flowText(queue, rate)}`;
+  return `${flow}: add consumers, take batches, or refuse work while it is long${endText(queue, hoursLeft, exhaustion)}`;
 }
+
+/**
+ * Where the first in is the first out, all that waits came in since the oldest item did (Little, Operations Research 9
+ * (1961) 383): so many a second come in, and what the queue does not gain goes out.
+ */
+function flowText({ size, oldestAgeMs = 0 }: WatchedQueue, rate: Rate | undefined): string {
+  if (oldestAgeMs <= 0 || size === 0 || rate === undefined) return '';
+  const inPerS = (size * 1000) / oldestAgeMs;
+  const outPerS = Math.max(0, inPerS - rate.value / 3600);
+  return ` (about ${figure(inPerS)} in and ${figure(outPerS)} out a second)`;
+}
+
+const figure = (value: number): string => String(Number(value.toPrecision(2)));
+
+/** When its capacity is reached, or else memory is full. */
+function endText(
+  { capacity }: WatchedQueue,
+  hoursLeft: Estimate | undefined,
+  exhaustion: Exhaustion | undefined,
+): string {
+  if (hoursLeft?.value === 0) return `; its capacity of ${capacity} is reached`;
+  if (hoursLeft !== undefined) return `; its capacity of ${capacity} is reached in ${spanText(hoursLeft)}`;
+  if (exhaustion === undefined) return '';
+  const { hours, soonestHours, latestHours } = exhaustion;
+  return `; it has no capacity, and memory is full in ${spanText({ value: hours, low: soonestHours, high: latestHours })}`;
+}
+
+const spanText = ({ value, low, high }: Estimate): string =>
+  `about ${hoursText(value)} (95 %: ${hoursText(low)} to ${hoursText(high)})`;

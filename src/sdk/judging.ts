@@ -60,7 +60,7 @@ export class Judging {
     this.#engine = engine;
     this.memoryJudging = new MemoryJudging(engine);
     this.memory = this.memoryJudging.watch;
-    this.growingQueues = new GrowingQueues(engine.queues);
+    this.growingQueues = new GrowingQueues(engine.queues, () => this.memoryJudging.record.outlook.exhaustion);
     this.slowRequests = new SlowRequests(engine.ledger.requestTimes);
     this.heapProfiling = new HeapProfiling({
       isOn: config.heapProfile === 'on',

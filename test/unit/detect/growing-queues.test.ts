@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { GrowingQueues } from '../../../src/detect/growing-queues.ts';
-import { type QueueSort, Queues, type WatchedQueue } from '../../../src/lifetime/queues.ts';
+import type { Exhaustion } from '../../../src/detect/memory-outlook.ts';
+import { type QueueProbe, type QueueSort, Queues, type WatchedQueue } from '../../../src/lifetime/queues.ts';
 import { chargesOf } from './charges-of.ts';
 
-function bench(sort: QueueSort, options: { capacity?: number } = {}) {
-  const queues = new Queues({ wallMs: () => 0, failed: (_, error) => assert.fail(String(error)) });
-  const detector = new GrowingQueues(queues);
+function bench(sort: QueueSort, options: Omit<QueueProbe, 'size'> = {}, exhaustion?: Exhaustion) {
+  const queues = new Queues({ wallMs: () => 1e9, failed: (_, error) => assert.fail(String(error)) });
+  const detector = new GrowingQueues(queues, () => exhaustion);
   let size = 0;
   let sweep = 0;
   const unwatch = queues.watch({ sort, name: 'jobs', site: null, probe: { size: () => size, ...options } });
@@ -45,7 +46,7 @@ describe('growing queues: a leak', () => {
     assert.equal(suspicion.count, 650);
     assert.equal(suspicion.pattern, 'linear');
     assert.ok(Math.abs((suspicion.rate?.value ?? 0) - 3600) < 1);
-    assert.match(suspicion.advice, /capacity of 3500 is reached in about 48 min/);
+    assert.match(suspicion.advice, /capacity of 3500 is reached in about 48 min \(95 %: 4\d min to (4[89]|5\d) min\)/);
     assert.equal(suspicion.severity, 'warning');
     assert.ok(Math.abs(b.growthPerS() - 1) < 0.01);
   });
@@ -60,7 +61,26 @@ describe('growing queues: a leak', () => {
     const b = bench('queue', { capacity: 700 });
     b.run(65, (i) => 10 * i);
     assert.equal(b.sweepWith(650)[0]?.suspicion.severity, 'critical');
-    assert.match(b.sweepWith(700)[0]?.suspicion.advice ?? '', /capacity of 700 is reached\)/);
+    assert.match(b.sweepWith(700)[0]?.suspicion.advice ?? '', /capacity of 700 is reached$/);
+  });
+
+  test('what comes in and goes out a second is told where the age of its oldest item is known', () => {
+    let waitedMs = 0;
+    const b = bench('queue', { oldest: () => 1e9 - waitedMs });
+    // 5 a second come in, 4 go out: the oldest of n items came n / 5 s ago
+    for (let i = 0; i < 66; i++) {
+      waitedMs = (10 * i * 1000) / 5;
+      b.sweepWith(10 * i);
+    }
+    assert.match(b.sweepWith(650)[0]?.suspicion.advice ?? '', /\(about 5 in and 4 out a second\)/);
+  });
+
+  test('one without a capacity ends where memory does', () => {
+    const limit = { source: 'cgroup', bytes: 512e6, usedBytes: 400e6 } as const;
+    const exhaustion = { limit, pool: 'resident', hours: 3, soonestHours: 2.5, latestHours: 3.6 } as const;
+    const b = bench('queue', {}, exhaustion);
+    b.run(65, (i) => 10 * i);
+    assert.match(b.sweepWith(650)[0]?.suspicion.advice ?? '', /memory is full in about 3 h \(95 %: 2.5 h to 3.6 h\)/);
   });
 
   test('a collection takes twice as long', () => {
