@@ -3,8 +3,10 @@ import type { HookGroup } from '../observe/hook.ts';
 export interface GovernorOptions {
   /** Share of a core that outlive may take. */
   readonly budgetRatio: number;
-  /** What it took so far, in ms of CPU; what the user asks for more often than by default counts at the default's pace. */
-  readonly spentMs: () => number;
+  /** At least so long is a look: an export within it is no overrun. */
+  readonly windowMs: number;
+  /** What it took since the last call, in ms of CPU; what the user asks for more often than by default counts at the default's pace. */
+  readonly takeSpentMs: () => number;
   /** The groups that may be detached now, the costliest first. */
   readonly candidates: () => readonly HookGroup[];
   /** Looks at so much of what would be looked at else: from 1 down. */
@@ -16,9 +18,9 @@ export interface GovernorOptions {
 
 type Step = { readonly share: number; readonly before: number } | { readonly group: HookGroup };
 
-/** A look is taken at so many sweeps together: one that has much to judge is no overrun. */
-const sweepsAWindow = 6;
+/** One window suffices where it takes four times its budget. */
 const windowsOverBudget = 2;
+const farOverBudget = 4;
 /** Below half of its budget for so many windows it takes a step back, after a relapse for twice as many. */
 const calmRatio = 0.5;
 const calmWindows = 10;
@@ -32,9 +34,7 @@ const shares = [1 / 4, 1 / 16];
 export class Governor {
   readonly #o: GovernorOptions;
   readonly #steps: Step[] = [];
-  #sweeps = 0;
   #lastMs: number;
-  #lastSpentMs: number;
   #over = 0;
   #calm = 0;
   #calmNeeded = calmWindows;
@@ -42,7 +42,6 @@ export class Governor {
   constructor(options: GovernorOptions, nowMs: number) {
     this.#o = options;
     this.#lastMs = nowMs;
-    this.#lastSpentMs = options.spentMs();
   }
 
   /** Share of what would be looked at else. */
@@ -55,20 +54,17 @@ export class Governor {
   }
 
   onSweep(nowMs: number): void {
-    if (++this.#sweeps < sweepsAWindow || nowMs <= this.#lastMs) return;
-    const spentMs = this.#o.spentMs();
-    const ratio = (spentMs - this.#lastSpentMs) / (nowMs - this.#lastMs);
-    this.#sweeps = 0;
+    const spanMs = nowMs - this.#lastMs;
+    if (spanMs < this.#o.windowMs) return;
     this.#lastMs = nowMs;
-    this.#lastSpentMs = spentMs;
-    this.#look(ratio);
+    this.#look(this.#o.takeSpentMs() / spanMs);
   }
 
   #look(ratio: number): void {
     const { budgetRatio } = this.#o;
     this.#over = ratio > budgetRatio ? this.#over + 1 : 0;
     this.#calm = ratio < budgetRatio * calmRatio ? this.#calm + 1 : 0;
-    if (this.#over >= windowsOverBudget) this.#stepDown(ratio);
+    if (this.#over >= windowsOverBudget || ratio > budgetRatio * farOverBudget) this.#stepDown(ratio);
     else if (this.#steps.length > 0 && this.#calm >= this.#calmNeeded) this.#stepBack();
   }
 

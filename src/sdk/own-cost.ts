@@ -9,6 +9,8 @@ import type { BusyTime } from './busy-time.ts';
 const captureMs = 0.01;
 /** Of an export by default. */
 const exportIntervalMs = 60_000;
+/** Each is timed when it is collected and when it is sent. */
+const timesAnExport = 2;
 
 interface HookCost {
   readonly kinds: readonly Kind[];
@@ -41,31 +43,44 @@ export class OwnCost {
   readonly #engine: Engine;
   readonly #sweep: Sweep;
   readonly #exporting: BusyTime;
-  readonly #startedMs: number;
   readonly #hooks = new Map<HookGroup, { ms: number; opened: number }>();
   #scopes = 0;
+  #last: {
+    readonly atMs: number;
+    readonly sweepsMs: number;
+    readonly eventsMs: number;
+    readonly exportsMs: number;
+    readonly exports: number;
+  };
 
   constructor(engine: Engine, sweep: Sweep, exporting: BusyTime) {
     this.#engine = engine;
     this.#sweep = sweep;
     this.#exporting = exporting;
-    this.#startedMs = engine.clock.nowMs();
+    this.#last = { atMs: engine.clock.nowMs(), sweepsMs: 0, eventsMs: 0, exportsMs: 0, exports: 0 };
   }
 
   totalMs(): number {
     return this.#sweep.busyMs + this.#exporting.ms + this.#perEventMs();
   }
 
-  /** Sweeps and exports that the user asked for more often than the tier does count as if they came at its pace. */
-  atDefaultPaceMs(): number {
+  /**
+   * What it took since the last call; sweeps and exports that the user asked for more often than the tier does count as if
+   * they came at its pace.
+   */
+  takeAtDefaultPaceMs(): number {
     const { config, clock } = this.#engine;
-    const sweepIntervalMs = Number(defaultOf('sweepIntervalMs', config.tier));
-    const ranMs = Math.max(clock.nowMs() - this.#startedMs, sweepIntervalMs);
-    const sweepsMs = this.#sweep.busyMs * Math.min(1, config.sweepIntervalMs / sweepIntervalMs);
-    // each is timed twice: when it is collected and when it is sent
-    const exportsDue = 2 * Math.max(ranMs / exportIntervalMs, 1);
-    const exportsMs = this.#exporting.ms * Math.min(1, exportsDue / Math.max(this.#exporting.count, 1));
-    return sweepsMs + exportsMs + this.#perEventMs();
+    const now = { atMs: clock.nowMs(), sweepsMs: this.#sweep.busyMs, eventsMs: this.#perEventMs(), ...this.#exports() };
+    const last = this.#last;
+    this.#last = now;
+    const sweepPace = Math.min(1, config.sweepIntervalMs / Number(defaultOf('sweepIntervalMs', config.tier)));
+    const exportsDue = timesAnExport * Math.max((now.atMs - last.atMs) / exportIntervalMs, 1);
+    const exportPace = Math.min(1, exportsDue / Math.max(now.exports - last.exports, 1));
+    return (
+      (now.sweepsMs - last.sweepsMs) * sweepPace +
+      (now.exportsMs - last.exportsMs) * exportPace +
+      (now.eventsMs - last.eventsMs)
+    );
   }
 
   /** The groups that are attached, the costliest first. */
@@ -77,6 +92,10 @@ export class OwnCost {
 
   kindsOf(group: HookGroup): readonly Kind[] {
     return hookCosts[group].kinds;
+  }
+
+  #exports() {
+    return { exportsMs: this.#exporting.ms, exports: this.#exporting.count };
   }
 
   #perEventMs(): number {

@@ -52,9 +52,9 @@ export interface QueueReading {
   readonly memoryBytes?: number | undefined;
 }
 
-/** Before `judging`, nothing of that kind is accused. */
-export type Phase = 'learning' | 'judging';
-export const phases: readonly Phase[] = ['learning', 'judging'];
+/** Before `judging`, nothing of that kind is accused; what is `detached` is not followed, for outlive cost too much. */
+export type Phase = 'learning' | 'judging' | 'detached';
+export const phasesInTurn: readonly Phase[] = ['learning', 'judging'];
 
 export interface SelfReading {
   /** Share of one CPU. */

@@ -1,6 +1,6 @@
 import type { Tally } from '../lifetime/tally.ts';
 import { allName, attribute } from './names.ts';
-import { phases, type Readings } from './readings.ts';
+import { type Phase, phasesInTurn, type Readings } from './readings.ts';
 import type { ScalarSheet } from './scalar-sheet.ts';
 
 /** What is told of each kind, the most telling first: where the budget is short, the last are left out. */
@@ -39,16 +39,22 @@ function fillEnded(sheet: ScalarSheet, tally: Tally): void {
   }
 }
 
-/** By kind; where all kinds are in the same phase, as at first and in the end, one row a phase says it. */
+/**
+ * By kind; where all kinds are in the same phase, as at first and in the end, one row a phase says it. A detached one is
+ * told beside them, from the first time on.
+ */
 function fillState(sheet: ScalarSheet, readings: Readings, tallies: readonly Tally[]): void {
-  const byKind = tallies.map(({ kind }) => [kind, readings.phaseOf(kind)] as const);
+  const all = tallies.map(({ kind }) => [kind, readings.phaseOf(kind)] as const);
+  for (const [kind, phase] of all) {
+    if (phase === 'detached') sheet.set('own', 'selfState', 1, attributesOf(phase, kind));
+  }
+  const byKind = all.filter(([, phase]) => phase !== 'detached');
   const common = byKind.every(([, phase]) => phase === byKind[0]?.[1]) ? byKind[0]?.[1] : undefined;
-  for (const phase of phases) {
-    const attributes = { [attribute.phase]: phase, [attribute.kind]: allName };
-    sheet.set('own', 'selfState', phase === common ? 1 : 0, attributes);
+  for (const phase of phasesInTurn) {
+    sheet.set('own', 'selfState', phase === common ? 1 : 0, attributesOf(phase, allName));
     if (common !== undefined) continue;
-    for (const [kind, its] of byKind) {
-      sheet.set('kinds', 'selfState', its === phase ? 1 : 0, { [attribute.phase]: phase, [attribute.kind]: kind });
-    }
+    for (const [kind, its] of byKind) sheet.set('kinds', 'selfState', its === phase ? 1 : 0, attributesOf(phase, kind));
   }
 }
+
+const attributesOf = (phase: Phase, kind: string) => ({ [attribute.phase]: phase, [attribute.kind]: kind });

@@ -9,12 +9,18 @@ const sweepMs = 10_000;
 function governed(groups: readonly HookGroup[] = ['streams', 'clients']) {
   let nowMs = 0;
   let spentMs = 0;
+  const takeSpentMs = (): number => {
+    const taken = spentMs;
+    spentMs = 0;
+    return taken;
+  };
   const told: string[] = [];
   const state = { share: 1, detached: [] as HookGroup[] };
   const governor = new Governor(
     {
       budgetRatio: 0.005,
-      spentMs: () => spentMs,
+      windowMs: 6 * sweepMs,
+      takeSpentMs,
       candidates: () => groups,
       setSamplingShare: (share) => void (state.share = share),
       detachOnly: (detached) => void (state.detached = [...detached]),
@@ -37,7 +43,7 @@ describe('governor', () => {
     const { run, told, state } = governed();
     for (let i = 0; i < 20; i++) {
       run(5, 0.004);
-      run(1, 0.5);
+      run(1, 0.019);
     }
     assert.deepEqual([state, told], [{ share: 1, detached: [] }, []]);
   });
@@ -73,6 +79,12 @@ describe('governor', () => {
     run(40, 0.001);
     assert.equal(state.share, 1);
     assert.equal(told.at(-1), 'it was well within its budget for long: it looks at all it did again');
+  });
+
+  it('does not wait for a second window where it takes four times its budget', () => {
+    const { run, state } = governed();
+    run(3, 0.03);
+    assert.deepEqual(state, { share: 1 / 16, detached: ['streams'] });
   });
 
   it('waits twice as long after each relapse', () => {

@@ -49,7 +49,14 @@ it('own cost has sweeps, captures and what hooks see opened; a detached group co
 });
 
 it('own cost: what comes more often than the tier has it counts at the tier’s pace', async () => {
-  const { judging } = await started();
-  for (let i = 0; i < 20; i++) judging.sweep.runToEnd();
-  assert.ok(judging.cost.atDefaultPaceMs() <= judging.cost.totalMs());
+  const { engine, judging } = await started();
+  const takesMs = (sweepIntervalMs: number): number => {
+    Object.assign(engine.config, { sweepIntervalMs });
+    judging.cost.takeAtDefaultPaceMs();
+    judging.sweep.busyMs += 100;
+    return judging.cost.takeAtDefaultPaceMs();
+  };
+  assert.ok(Math.abs(takesMs(10_000) - 100) < 5);
+  assert.ok(Math.abs(takesMs(60_000) - 100) < 5);
+  assert.ok(takesMs(100) < 5);
 });

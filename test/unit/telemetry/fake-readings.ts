@@ -4,6 +4,7 @@ import { type Kind, kinds } from '../../../src/lifetime/kind.ts';
 import { RequestTimes } from '../../../src/lifetime/request-times.ts';
 import { Tally } from '../../../src/lifetime/tally.ts';
 import type {
+  Phase,
   PoolReading,
   QueueReading,
   Readings,
@@ -19,6 +20,7 @@ export class FakeReadings implements Readings {
   standing: Finding[] = [];
   counts: FindingCount[] = [];
   judging = new Set<Kind>();
+  detached = new Set<Kind>();
   samplingRatios: (readonly [string, number])[] = [['streams', 0.25]];
   drops: (readonly [string, number])[] = [['full', 0]];
   sweeps = 0;
@@ -59,7 +61,10 @@ export class FakeReadings implements Readings {
   queues = (): Iterable<QueueReading> => this.watched;
   findings = (): Iterable<Finding> => this.standing;
   findingCounts = (): Iterable<FindingCount> => this.counts;
-  phaseOf = (kind: Kind): 'learning' | 'judging' => (this.judging.has(kind) ? 'judging' : 'learning');
+  phaseOf = (kind: Kind): Phase => {
+    if (this.detached.has(kind)) return 'detached';
+    return this.judging.has(kind) ? 'judging' : 'learning';
+  };
   self = () => ({
     cpuUtilization: 0.001,
     memoryBytes: 1_000_000,

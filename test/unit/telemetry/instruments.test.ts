@@ -323,3 +323,16 @@ test('samples are drained at a sweep as well, so that their bounded arrays do no
   assert.equal(readings.rssSamplesBytes.length, 0);
   assert.equal((await collect()).value('outlive.memory.rss'), 200e6);
 });
+
+test('a kind whose hooks were detached is in a phase of its own, and out of it again when they are back', async () => {
+  const readings = gateway();
+  const { collect } = collectedBy(readings);
+  const of = async (phase: string, ofKind: string) =>
+    (await collect()).value('outlive.self.state', { 'outlive.self.phase': phase, [kind]: ofKind });
+  assert.equal(await of('detached', 'timer'), undefined);
+  readings.detached.add('timer');
+  assert.equal(await of('detached', 'timer'), 1);
+  assert.equal(await of('judging', 'all'), 1);
+  readings.detached.clear();
+  assert.equal(await of('detached', 'timer'), 0);
+});
