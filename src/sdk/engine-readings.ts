@@ -1,7 +1,6 @@
 import { poolsOf } from '../observe/pools.ts';
 import { isMainThread } from '../runtime/main-thread.ts';
-import { defaultOutlivedRule } from '../detect/outlived.ts';
-import { settleAfterSweeps } from '../lifetime/survivor-sweep.ts';
+import { firstVerdictSweeps } from '../detect/survival-rule.ts';
 import type { Kind } from '../lifetime/kind.ts';
 import { lifetimeSampling } from '../lifetime/ledger.ts';
 import type { HookGroup } from '../observe/hook.ts';
@@ -12,14 +11,13 @@ import type { Judging } from './judging.ts';
 /** Measured: a survivor's row with its WeakRef, a site with its frames (bench/RESULTS.md). */
 const rowBytes = 120;
 const siteBytes = 1500;
-/** Sweeps until the rules have seen enough to accuse. */
-const learningSweeps = settleAfterSweeps + 8 * defaultOutlivedRule.minCohorts;
 
 /** What the instruments ask of a running engine. */
 export function readingsOf(engine: Engine, judging: Judging): Readings {
   const { ledger, queues } = engine;
   const { docket, governor, growingQueues, memory, sweep } = judging;
-  const isDetached = (kind: Kind): boolean => [...governor.detached].some((group) => judging.cost.kindsOf(group).includes(kind));
+  const isDetached = (kind: Kind): boolean =>
+    [...governor.detached].some((group) => judging.cost.kindsOf(group).includes(kind));
   const cost = selfCost(engine, judging);
   return {
     tallies: () => ledger.tallies.values(),
@@ -34,7 +32,7 @@ export function readingsOf(engine: Engine, judging: Judging): Readings {
     findings: () => docket.standing(),
     findingCounts: () => docket.counts(),
     self: () => cost(),
-    phaseOf: (kind) => (isDetached(kind) ? 'detached' : sweep.count >= learningSweeps ? 'judging' : 'learning'),
+    phaseOf: (kind) => (isDetached(kind) ? 'detached' : sweep.count >= firstVerdictSweeps() ? 'judging' : 'learning'),
     memory: () => memoryOf(judging),
     drainRssSamplesBytes: () => memory.drainRssSamplesBytes(),
     drainSweepDurationsS: () => sweep.durationsMs.splice(0).map((ms) => ms / 1000),
