@@ -67,7 +67,7 @@ const fields = Object.entries(ignoreRule.fields).map(
   ([field, shape]) => `| \`${field}\` | ${textOf(field, 4)} | ${ruleOf(shape)} |`,
 );
 
-const text = `<!-- Written by .ci/config-docs.mjs from src/sdk/config-table.ts: edit that, then \`node .ci/config-docs.mjs\`. -->
+const text = `<!-- Written by .ci/config-docs.mjs from src/sdk/config-{table,cost,memory}.ts: edit those, then \`node .ci/config-docs.mjs\`. -->
 
 # Configuration
 

@@ -1,7 +1,7 @@
 import { findingTypes } from '../detect/finding.ts';
 import type { HookGroup } from '../observe/hook.ts';
-import { costOptionTable } from './config-cost.ts';
 import { memoryOptionTable } from './config-memory.ts';
+import { costOptionTable } from './config-cost.ts';
 import type { Shape, ValueOf } from './config-shape.ts';
 import { hookSwitches, hookSwitchRule } from './hook-switches.ts';
 

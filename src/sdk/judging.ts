@@ -61,13 +61,13 @@ export class Judging {
     this.memoryJudging = new MemoryJudging(engine);
     this.memory = this.memoryJudging.watch;
     this.growingQueues = new GrowingQueues(engine.queues, () => this.memoryJudging.record.outlook.exhaustion);
-    this.slowRequests = new SlowRequests(engine.ledger.requestTimes);
     this.heapProfiling = new HeapProfiling({
       isOn: config.heapProfile === 'on',
       maxHeapBytes: config.heapProfileMaxHeapMb * 2 ** 20,
       readsPerHour: config.heapProfileReadsPerHour,
       nowMs,
     });
+    this.slowRequests = new SlowRequests(engine.ledger.requestTimes);
     this.docket = new Docket({
       placeOf: placesOf(home),
       wallMs,
@@ -152,11 +152,11 @@ export class Judging {
       new GrowingBuffers(ledger, buffers),
       pendingRequests,
       retainedScopes,
-      heapGrowth,
       new GcPressure(() => this.memory.gc, this.slowRequests, {
         warning: this.#engine.config.gcWarningPercent / 100,
         critical: this.#engine.config.gcCriticalPercent / 100,
       }),
+      heapGrowth,
       ...this.memoryJudging.detectors,
     ];
   }
