@@ -10,22 +10,22 @@ const { values } = parseArgs({
   options: {
     nodes: { type: 'string', default: process.versions.node },
     pairs: { type: 'string', default: '5' },
+    sweeps: { type: 'string', default: '200' },
     write: { type: 'boolean', default: false },
   },
 });
 
 const stops = [0, 5_000, 25_000, 50_000];
 const sweepIntervalMs = 60;
-const dist = (file: string): string => new URL(`../dist/src/${file}`, import.meta.url).href;
+const register = new URL('../dist/src/register.js', import.meta.url).href;
 const holder = new URL('survivors/holder.mjs', import.meta.url).pathname;
+const slices = new URL('survivors/slices.ts', import.meta.url).pathname;
 
 /** What the holder tells of one stop. */
 interface Stop {
   readonly open: number;
   readonly bytes: number;
   readonly rssBytes: number;
-  readonly slicesMs: readonly number[];
-  readonly churnSlicesMs: readonly number[];
   readonly slowestOpenMs: number;
 }
 
@@ -38,14 +38,12 @@ const setups = {
 type SetupName = keyof typeof setups;
 
 const hold = (binary: string, setup: SetupName): Stop[] => {
-  const isBare = setup === 'bare';
-  const order = { stops, sweepIntervalMs, engineUrl: isBare ? undefined : dist('index.js') };
-  const imports = isBare ? [] : ['--import', dist('register.js')];
+  const imports = setup === 'bare' ? [] : ['--import', register];
   const { status, stdout, stderr } = spawnSync(binary, ['--expose-gc', ...imports, holder], {
     encoding: 'utf8',
     env: {
       PATH: process.env['PATH'],
-      BENCH_HOLDER: JSON.stringify(order),
+      BENCH_HOLDER: JSON.stringify({ stops, sweepIntervalMs }),
       OUTLIVE_SWEEP_INTERVAL_MS: String(sweepIntervalMs),
       ...setups[setup],
     },
@@ -72,8 +70,35 @@ const each = (runs: readonly Runs[], from: number, to: number): Interval =>
     }),
   );
 
+const slowest = (runs: readonly Runs[], setup: SetupName, at: number): string =>
+  quantileOf(
+    runs.map((run) => run[setup][at]?.slowestOpenMs ?? 0),
+    0.5,
+  ).toFixed(2);
+
+/** Open lifetimes, and the places that opened them. */
+const held = [
+  [5_000, 20],
+  [5_000, 2_000],
+  [100_000, 2_000],
+] as const;
+
+interface Sweeps {
+  readonly longestMs: readonly number[];
+  readonly togetherMs: readonly number[];
+}
+
+const sweepsOf = (binary: string, open: number, origins: number): Sweeps => {
+  const { status, stdout, stderr } = spawnSync(binary, [slices, ...[open, origins, values.sweeps].map(String)], {
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], ...setups.alone },
+  });
+  if (status !== 0) throw new Error(`The sweeps of ${open} ended with ${status}:\n${stderr}`);
+  return JSON.parse(stdout) as Sweeps;
+};
+
 const milliseconds = (samples: readonly number[]): string =>
-  samples.length === 0 ? '' : [0.5, 0.99, 1].map((share) => quantileOf(samples, share).toFixed(2)).join(' / ');
+  [0.5, 0.99, 1].map((share) => quantileOf(samples, share).toFixed(2)).join(' / ');
 
 const memoryRows: string[][] = [];
 const sliceRows: string[][] = [];
@@ -92,23 +117,13 @@ for (const version of values.nodes.split(',')) {
       at === 0 ? '' : withInterval(each(runs, at - 1, at), 0),
       withInterval(added(runs, 'exporting', at, 'bytes'), 2),
       withInterval(added(runs, 'exporting', at, 'rssBytes'), 1),
+      `${slowest(runs, 'alone', at)} (bare ${slowest(runs, 'bare', at)})`,
     ]);
-    const all = (pick: (stop: Stop) => readonly number[]): number[] =>
-      runs.flatMap(({ alone }) => [
-        ...pick(alone[at] ?? { open, bytes: 0, rssBytes: 0, slicesMs: [], churnSlicesMs: [], slowestOpenMs: 0 }),
-      ]);
-    const slowest = (name: SetupName): string =>
-      quantileOf(
-        runs.map((run) => run[name][at]?.slowestOpenMs ?? 0),
-        0.5,
-      ).toFixed(2);
-    sliceRows.push([
-      version,
-      String(open),
-      milliseconds(all(({ slicesMs }) => slicesMs)),
-      milliseconds(all(({ churnSlicesMs }) => churnSlicesMs)),
-      `${slowest('alone')} (bare ${slowest('bare')})`,
-    ]);
+  }
+  for (const [open, origins] of held) {
+    const { longestMs, togetherMs } = sweepsOf(binary, open, origins);
+    const together = quantileOf(togetherMs, 0.5).toFixed(2);
+    sliceRows.push([version, String(open), String(origins), milliseconds(longestMs), together]);
   }
 }
 
@@ -116,9 +131,15 @@ const text = [
   '## What an open lifetime costs',
   `\`npm run bench:survivors\`. ${takenNote()} ${values.pairs} pairs with bare Node. Streams stay open; "alone" is outlive without an exporter, "exporting" adds the OTel SDK and zod. Memory is heap and external after four major GCs, less the same in bare Node.`,
   '### Memory',
-  table(['Node', 'open', 'alone, MB', 'B for each one more', 'exporting, MB', 'exporting, RSS MB'], memoryRows),
-  '### Sweeps',
-  table(['Node', 'open', 'slice ms (p50 / p99 / max)', 'with 2,000 births a sweep', 'slowest opening ms'], sliceRows),
+  table(
+    ['Node', 'open', 'alone, MB', 'B for each one more', 'exporting, MB', 'exporting, RSS MB', 'slowest opening, ms'],
+    memoryRows,
+  ),
+  `### Sweeps (${values.sweeps}, after 50 to warm up)`,
+  table(
+    ['Node', 'open', 'places', 'longest slice of a sweep, ms (p50 / p99 / max)', 'all its slices, ms (p50)'],
+    sliceRows,
+  ),
 ].join('\n\n');
 console.log(text);
 if (values.write) writeSection('survivors', text);

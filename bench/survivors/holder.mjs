@@ -1,10 +1,10 @@
-// Opens streams that stay open and tells what they cost: memory at each stop, and how long sweeps hold the loop.
+// Opens streams that stay open and tells what they cost in memory at each stop.
 import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const { stops, sweepIntervalMs, engineUrl } = JSON.parse(process.env.BENCH_HOLDER);
-const outlive = engineUrl === undefined ? undefined : await import(engineUrl);
-const sweepsAtAStop = 24;
+const { stops, sweepIntervalMs } = JSON.parse(process.env.BENCH_HOLDER);
+/** Time for the newborns to become survivors, and for their types to be seen. */
+const sweepsAtAStop = 8;
 
 /** What the process holds in and beside the heap once all garbage is gone. */
 const heldBytes = async () => {
@@ -15,24 +15,6 @@ const heldBytes = async () => {
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 };
-
-/** Ms of a slice on average, of each sweep meanwhile, and of the longest so far. */
-const slicesDuring = async (work) => {
-  if (outlive === undefined) return [];
-  const means = [];
-  for (let i = 0; i < sweepsAtAStop; i++) {
-    const before = outlive.snapshot().held;
-    work();
-    await delay(sweepIntervalMs);
-    const { slices, busyMs } = outlive.snapshot().held;
-    if (slices > before.slices) means.push((busyMs - before.busyMs) / (slices - before.slices));
-  }
-  return [...means, outlive.snapshot().held.longestMs];
-};
-
-const nothing = () => {};
-/** Streams of requests that are under way: none lives to the next sweep but one. */
-const churn = () => Array.from({ length: 2000 }, () => new PassThrough()).length;
 
 const held = [];
 await delay(3 * sweepIntervalMs);
@@ -46,10 +28,9 @@ for (const stop of stops) {
     held.push(stream);
     if (held.length % 1000 === 0) await delay(1);
   }
-  const slicesMs = await slicesDuring(nothing);
+  await delay(sweepsAtAStop * sweepIntervalMs);
   const bytes = await heldBytes();
-  results.push({ open: stop, bytes, rssBytes: process.memoryUsage.rss(), slicesMs, slowestOpenMs, churnSlicesMs: [] });
+  results.push({ open: stop, bytes, rssBytes: process.memoryUsage.rss(), slowestOpenMs });
 }
-results.at(-1).churnSlicesMs = await slicesDuring(churn);
 console.log(JSON.stringify(results));
 process.exit(0);

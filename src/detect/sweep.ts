@@ -45,6 +45,10 @@ export class Sweep {
     this.#o = options;
   }
 
+  get underWay(): boolean {
+    return this.#steps !== undefined;
+  }
+
   /** Starts a sweep unless the last one is still under way. */
   run(): void {
     if (this.#steps === undefined) this.#slice((this.#steps = this.#sweep()));
