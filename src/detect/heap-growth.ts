@@ -37,10 +37,10 @@ const minLateOverEarlyToAccuse = 0.4;
 /** Of the slope that was accused: less is level. */
 const levelShare = 0.15;
 const maxPlaces = 4;
-/** A sample in so many bytes, so that as much growth again shows in 64 of them. */
-const minIntervalBytes = 8 * 1024;
+/** A sample in so many bytes, so that as much growth again shows in 256 of them. */
+const minIntervalBytes = 2 * 1024;
 const maxIntervalBytes = 32 * 1024;
-const samplesWanted = 64;
+const samplesWanted = 256;
 
 export interface HeapGrowthOptions {
   readonly floors: HeapFloors;
@@ -128,7 +128,7 @@ export class HeapGrowth implements Detector {
 
   #begin(over: Stretch, trend: HeapTrend, sweep: number, nowMs: number): void {
     const intervalBytes = Math.min(maxIntervalBytes, Math.max(minIntervalBytes, trend.riseBytes / samplesWanted));
-    if (!this.#o.profiler.start(Math.round(intervalBytes))) return this.#pause(sweep);
+    if (!this.#o.profiler.start(intervalBytes)) return this.#pause(sweep);
     const windowSweeps = this.#windowFor(trend);
     this.#profile = {
       startedMs: nowMs,

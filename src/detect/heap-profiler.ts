@@ -17,7 +17,10 @@ export interface LiveAllocations {
 
 /** Whoever samples the heap for the detector, within a budget. */
 export interface HeapProfiler {
-  /** @returns whether it runs: no, where it is switched off or somebody else samples */
+  /**
+   * @param intervalBytes one sample in so many, or in more where the app allocates much
+   * @returns whether it runs: no, where it is switched off or somebody else samples
+   */
   start(intervalBytes: number): boolean;
   /** Whether a read, which collects the whole heap, is affordable now. */
   mayRead(): boolean;

@@ -36,3 +36,8 @@ export function heapHeld(): HeapHeld {
   }
   return { bytes, codeBytes };
 }
+
+/** About how much is allocated from one minor collection to the next: half of the young generation, in bytes. */
+export function youngHalfBytes(): number {
+  return (getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')?.space_size ?? 0) / 2;
+}

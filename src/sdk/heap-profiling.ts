@@ -1,6 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 import type { HeapProfiler, LiveAllocations } from '../detect/heap-profiler.ts';
 import { type Detach, detachAll, patchMethod } from '../observe/patch.ts';
+import { youngHalfBytes } from '../runtime/heap-live.ts';
 import { HeapProfile } from '../runtime/heap-profile.ts';
 
 export interface HeapProfilingOptions {
@@ -8,12 +9,16 @@ export interface HeapProfilingOptions {
   /** A heap that uses more is not read: the pause grows with it. */
   readonly maxHeapBytes: number;
   readonly readsPerHour: number;
+  /** Minor collections since the start: how much the app allocates. */
+  readonly minorGcs: () => number;
   readonly nowMs: () => number;
   readonly profile?: Pick<HeapProfile, 'isOwn' | 'start' | 'read' | 'forgetPrinted' | 'stop'>;
   readonly usedHeapBytes?: () => number;
 }
 
 const msPerHour = 3_600_000;
+/** A sample takes 5 µs, so this many are 0.5 % of a core (docs/decisions/0014). */
+const maxSamplesPerMs = 1;
 const samplingMethod = /^HeapProfiler\.\w*Sampling/;
 
 /** V8's heap profiler as the detector may use it: within a budget of pauses, and never while the app uses it. */
@@ -22,6 +27,7 @@ export class HeapProfiling implements HeapProfiler {
   readonly #profile: NonNullable<HeapProfilingOptions['profile']>;
   readonly #usedHeapBytes: () => number;
   readonly #readsMs: number[] = [];
+  readonly #sinceMs: number;
   #detach: Detach | undefined;
   /** The app was seen to sample by itself: it has the profiler from then on. */
   #isGivenUp = false;
@@ -31,12 +37,14 @@ export class HeapProfiling implements HeapProfiler {
   constructor(options: HeapProfilingOptions) {
     this.#o = options;
     this.#profile = options.profile ?? new HeapProfile();
+    this.#sinceMs = options.nowMs();
     this.#usedHeapBytes = options.usedHeapBytes ?? (() => getHeapStatistics().used_heap_size);
   }
 
   start(intervalBytes: number): boolean {
     if (!this.#o.isOn) return false;
-    if (this.#isGivenUp || !this.#isSmallEnough() || !this.#profile.start(intervalBytes)) {
+    const interval = Math.max(intervalBytes, this.#allocatedPerMs() / maxSamplesPerMs);
+    if (this.#isGivenUp || !this.#isSmallEnough() || !this.#profile.start(Math.round(interval))) {
       this.dropped++;
       return false;
     }
@@ -70,6 +78,11 @@ export class HeapProfiling implements HeapProfiler {
     this.#detach?.();
     this.#detach = undefined;
     this.#profile.stop();
+  }
+
+  #allocatedPerMs(): number {
+    const elapsedMs = this.#o.nowMs() - this.#sinceMs;
+    return elapsedMs > 0 ? (this.#o.minorGcs() * youngHalfBytes()) / elapsedMs : 0;
   }
 
   #isSmallEnough(): boolean {

@@ -65,6 +65,7 @@ export class Judging {
       isOn: config.heapProfile === 'on',
       maxHeapBytes: config.heapProfileMaxHeapMb * 2 ** 20,
       readsPerHour: config.heapProfileReadsPerHour,
+      minorGcs: () => this.memory.gc.totals.minor.count,
       nowMs,
     });
     this.slowRequests = new SlowRequests(engine.ledger.requestTimes);
