@@ -1,5 +1,6 @@
 import { Fragmentation } from '../detect/fragmentation.ts';
 import type { Detector } from '../detect/detector.ts';
+import type { PressureLevel } from '../detect/memory-pressure.ts';
 import { MemoryLimits } from '../detect/memory-limit.ts';
 import { type MemoryNow, MemoryRecord } from '../detect/memory-record.ts';
 import type { MemoryFacts, MemoryThresholds } from '../detect/memory-thresholds.ts';
@@ -71,6 +72,10 @@ export class MemoryJudging {
     yield;
     yield* this.record.judge(now);
     return this.record.facts(now);
+  }
+
+  get pressureLevel(): PressureLevel {
+    return this.#pressure.level;
   }
 
   /** Pressure comes and goes within seconds. */

@@ -1,4 +1,4 @@
-import { MemoryPressure } from '../detect/memory-pressure.ts';
+import { MemoryPressure, type PressureLevel } from '../detect/memory-pressure.ts';
 import { type MemoryFacts, usedShareOf } from '../detect/memory-thresholds.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { MemoryReading } from '../runtime/memory-readings.ts';
@@ -19,6 +19,10 @@ export class PressureWatch {
 
   constructor(options: PressureWatchOptions) {
     this.#o = options;
+  }
+
+  get level(): PressureLevel {
+    return this.#pressure.level;
   }
 
   look(reading: Pick<MemoryReading, 'pressureRatio' | 'groupEvents' | 'rssBytes'>, facts: MemoryFacts): void {

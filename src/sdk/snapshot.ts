@@ -1,5 +1,6 @@
 import type { Kind } from '../lifetime/kind.ts';
 import type { Engine } from './engine.ts';
+import { type MemorySnapshot, memorySnapshotOf } from './memory-snapshot.ts';
 
 /** What is open, at one moment. */
 export interface Snapshot {
@@ -12,6 +13,8 @@ export interface Snapshot {
   readonly dropped: number;
   /** How outlive held the event loop since the start: slices of sweeps, ms in all, ms of the longest. */
   readonly held: { readonly slices: number; readonly busyMs: number; readonly longestMs: number };
+  /** `undefined` in an app's first moments. */
+  readonly memory: MemorySnapshot | undefined;
 }
 
 export interface KindSnapshot {
@@ -38,7 +41,8 @@ export interface OriginSnapshot {
 }
 
 export function snapshotOf(engine: Engine | undefined): Snapshot {
-  if (engine === undefined) return { kinds: [], origins: [], scopes: {}, sweeps: 0, dropped: 0, held: nothingHeld };
+  if (engine === undefined)
+    return { kinds: [], origins: [], scopes: {}, sweeps: 0, dropped: 0, held: nothingHeld, memory: undefined };
   const { ledger } = engine;
   return {
     kinds: [...ledger.tallies.values()].map(({ kind, open, opened, released, errored, abandoned, bufferedBytes }) => ({
@@ -67,6 +71,7 @@ export function snapshotOf(engine: Engine | undefined): Snapshot {
     sweeps: ledger.sweepCount,
     dropped: ledger.droppedFull,
     held: heldBy(engine),
+    memory: engine.judging && memorySnapshotOf(engine.judging.memoryJudging),
   };
 }
 

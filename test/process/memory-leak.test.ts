@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+
+const source = (file: string): string => JSON.stringify(new URL(`../../src/${file}`, import.meta.url).href);
+
+/** Keeps 10 MB a second in its heap, until outlive says when that is full. */
+const leaky = `
+import { findings, flush, snapshot } from ${source('index.ts')};
+const kept = [];
+const beganMs = performance.now();
+let units = 0;
+setInterval(() => {
+  while (units < (performance.now() - beganMs) / 10) {
+    kept.push(new Array(12_500).fill(units++)); // 100 kB
+  }
+}, 10);
+setInterval(() => gc(), 300);
+setInterval(async () => {
+  const found = findings().find(({ type, severity }) => type === 'memory_limit' && severity === 'critical');
+  if (found === undefined) return;
+  await flush();
+  const { rate, advice } = found;
+  console.log(JSON.stringify({ rate, advice, memory: snapshot().memory }));
+  process.exit(0);
+}, 100);
+`;
+
+interface Told {
+  readonly rate: { readonly value: number; readonly low: number; readonly high: number };
+  readonly advice: string;
+  readonly memory: { readonly exhaustion?: { readonly source: string; readonly hours: number } };
+}
+
+let folder = '';
+before(() => void (folder = mkdtempSync(join(tmpdir(), 'outlive-memory-'))));
+after(() => rmSync(folder, { recursive: true }));
+
+test('a heap that leaks 10 MB a second under its limit is told with its rate and the time that is left', async () => {
+  const stateFile = join(folder, 'memory.json');
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--expose-gc', '--max-old-space-size=600', '--import', JSON.parse(source('register.ts')) as string].concat(
+      '--input-type=module',
+      '--eval',
+      leaky,
+    ),
+    {
+      timeout: 90_000,
+      env: {
+        ...process.env,
+        OTEL_METRICS_EXPORTER: 'none',
+        OTEL_LOGS_EXPORTER: 'none',
+        OUTLIVE_STDERR: 'off',
+        OUTLIVE_SWEEP_INTERVAL_MS: '100',
+        OUTLIVE_MEMORY_INTERVAL_MS: '500',
+        OUTLIVE_MEMORY_BASELINE_MS: '3000',
+        OUTLIVE_MEMORY_STATE_FILE: stateFile,
+      },
+    },
+  );
+  const { rate, advice, memory } = JSON.parse(stdout) as Told;
+  assert.ok(Math.abs(rate.value / 3600 - 10e6) < 2e6, `${rate.value / 3600} bytes a second`);
+  assert.match(advice, /what survives garbage collection grows by .* V8's heap \(`--max-old-space-size`\) is full in/);
+  assert.equal(memory.exhaustion?.source, 'v8');
+  assert.ok(memory.exhaustion.hours * 3600 < 60, `${memory.exhaustion.hours * 3600} s`);
+  const kept = JSON.parse(readFileSync(stateFile, 'utf8')) as { baseline: { rssBytes: number } };
+  assert.ok(kept.baseline.rssBytes > 10e6);
+});
