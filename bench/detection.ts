@@ -5,8 +5,9 @@ import { runJobs } from './detection/crew.ts';
 import { type Scaling, scalings } from './detection/constants.ts';
 import { type HealthyRow, healthyRow, healthyTable, isQuiet } from './detection/healthy-page.ts';
 import type { HealthyOutcome, Job, Outcome } from './detection/jobs.ts';
-import type { LeakRun } from './detection/leaks.ts';
-import { leaks } from './detection/leaks.ts';
+import { growingHeaps, type HeapLeakRun } from './detection/heap-leaks.ts';
+import { type HeapRow, heapTable } from './detection/heap-page.ts';
+import { type LeakRun, leaks } from './detection/leaks.ts';
 import {
   foundInTime,
   type LeakyRow,
@@ -16,12 +17,14 @@ import {
   strayFindings,
 } from './detection/leaky-page.ts';
 import { seedOf } from './detection/random.ts';
-import { healthySettings } from './detection/settings.ts';
+import { healthySettings, isOfHeap } from './detection/settings.ts';
 
 const { values } = parseArgs({
   options: {
     /** Service-days of each healthy setting; 1,095 for the figures of the docs. */
     days: { type: 'string', default: '30' },
+    /** The same for those of the heap, of which a day takes ten times as long. */
+    'heap-days': { type: 'string', default: '4' },
     /** Runs of each of the 120 leaks. */
     runs: { type: 'string', default: '1' },
     seed: { type: 'string' },
@@ -36,22 +39,29 @@ const { values } = parseArgs({
 
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(values.seed);
 const daysPerJob = 15;
-const days = Number(values.days);
 const settings = Object.keys(healthySettings).filter((name) => name.includes(values.only));
-const jobs: Job[] = settings.flatMap((setting) =>
-  Array.from({ length: Math.ceil(days / daysPerJob) }, (_, i): Job => {
-    return {
-      sort: 'healthy',
-      setting,
-      days: Math.min(daysPerJob, days - i * daysPerJob),
-      seed: seedOf(seed, setting, i),
-    };
-  }),
-);
+const jobs: Job[] = settings.flatMap((setting) => {
+  const days = Number(values[isOfHeap(setting) ? 'heap-days' : 'days']);
+  return Array.from({ length: Math.ceil(days / daysPerJob) }, (_, i): Job => {
+    const daysOfJob = Math.min(daysPerJob, days - i * daysPerJob);
+    return { sort: 'healthy', setting, days: daysOfJob, seed: seedOf(seed, setting, i) };
+  });
+});
 if ('leaky'.includes(values.only)) {
   jobs.unshift(
     ...leaks.map((leak): Job => ({
       sort: 'leaky',
+      leak,
+      runs: Number(values.runs),
+      seed: seedOf(seed, JSON.stringify(leak)),
+    })),
+  );
+}
+
+if ('heap leaks'.includes(values.only)) {
+  jobs.unshift(
+    ...growingHeaps.map((leak): Job => ({
+      sort: 'heap',
       leak,
       runs: Number(values.runs),
       seed: seedOf(seed, JSON.stringify(leak)),
@@ -87,6 +97,10 @@ const leaky: LeakyRow[] = jobs.flatMap((job) =>
   job.sort === 'leaky' ? [{ leak: job.leak, runs: outcomes.get(job) as readonly LeakRun[] }] : [],
 );
 
+const heaps: HeapRow[] = jobs.flatMap((job) =>
+  job.sort === 'heap' ? [{ leak: job.leak, runs: outcomes.get(job) as readonly HeapLeakRun[] }] : [],
+);
+
 console.log(`Seed ${seed}, constants ×${scalings[values.constants as Scaling]}, ${secondsSince()} s.\n`);
 console.log(healthyTable(healthy));
 if (values.verbose) {
@@ -95,6 +109,7 @@ if (values.verbose) {
 }
 if (leaky.length > 0)
   console.log(`\n${leakyTable(leaky)}\n\nFindings of other lines in the leaky services: ${strayFindings(leaky)}.`);
+if (heaps.length > 0) console.log(`\n${heapTable(heaps)}`);
 
 const { found, of } = foundInTime(leaky);
 const missed = [

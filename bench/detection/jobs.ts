@@ -1,8 +1,8 @@
 import { type Constants, constantsAt, type Scaling } from './constants.ts';
+import { type GrowingHeap, type HeapLeakRun, runHeapLeak } from './heap-leaks.ts';
 import { type Leak, type LeakRun, runLeak } from './leaks.ts';
 import { Random, seedOf } from './random.ts';
-import { Service } from './service.ts';
-import { healthySettings } from './settings.ts';
+import { type Alarm, healthySettings } from './settings.ts';
 import { dayMs } from './traffic.ts';
 
 export interface HealthyJob {
@@ -19,7 +19,14 @@ export interface LeakyJob {
   readonly seed: number;
 }
 
-export type Job = HealthyJob | LeakyJob;
+export interface HeapLeakJob {
+  readonly sort: 'heap';
+  readonly leak: GrowingHeap;
+  readonly runs: number;
+  readonly seed: number;
+}
+
+export type Job = HealthyJob | LeakyJob | HeapLeakJob;
 
 export interface HealthyOutcome {
   /** Each finding above `info` that was raised, in words. */
@@ -27,11 +34,14 @@ export interface HealthyOutcome {
   readonly days: number;
 }
 
-export type Outcome = HealthyOutcome | readonly LeakRun[];
+export type Outcome = HealthyOutcome | readonly LeakRun[] | readonly HeapLeakRun[];
 
 export function runJob(job: Job, scaling: Scaling): Outcome {
   const constants = constantsAt(scaling);
-  return job.sort === 'healthy' ? runHealthy(job, constants) : runLeaky(job, constants);
+  if (job.sort === 'healthy') return runHealthy(job, constants);
+  const randoms = Array.from({ length: job.runs }, (_, run) => new Random(seedOf(job.seed, run)));
+  if (job.sort === 'heap') return randoms.map((random) => runHeapLeak(job.leak, random));
+  return randoms.map((random) => runLeak(job.leak, random, constants));
 }
 
 /** Process after process, until the days are full. */
@@ -43,20 +53,11 @@ function runHealthy({ setting: name, days, seed }: HealthyJob, constants: Consta
   for (let life = 0; leftMs > 0; life++) {
     const random = new Random(seedOf(seed, life));
     const lifeMs = Math.min(leftMs, setting.lifeMs(random));
-    const service = new Service(random, constants);
-    setting.start(service);
-    service.run(lifeMs);
-    alarms.push(
-      ...service.raised.map(
-        ({ finding: { detector, kind, count }, atMs }) =>
-          `${detector} ${kind} ×${count} after ${(atMs / 3_600_000).toFixed(1)} h`,
-      ),
-    );
+    alarms.push(...setting.alarmsIn({ random, lifeMs, constants }).map(inWords));
     leftMs -= lifeMs;
   }
   return { alarms, days };
 }
 
-function runLeaky({ leak, runs, seed }: LeakyJob, constants: Constants): LeakRun[] {
-  return Array.from({ length: runs }, (_, run) => runLeak(leak, new Random(seedOf(seed, run)), constants));
-}
+const inWords = ({ finding: { detector, kind, count }, atMs }: Alarm): string =>
+  `${detector} ${kind} ×${count} after ${(atMs / 3_600_000).toFixed(1)} h`;

@@ -6,6 +6,7 @@ import { GrowingOrigins } from '../../src/detect/growing-origins.ts';
 import { GrowingQueues } from '../../src/detect/growing-queues.ts';
 import { Outlived } from '../../src/detect/outlived.ts';
 import { Overdue } from '../../src/detect/overdue.ts';
+import { Survival } from '../../src/detect/survival.ts';
 import { Sweep } from '../../src/detect/sweep.ts';
 import type { Kind } from '../../src/lifetime/kind.ts';
 import { Ledger } from '../../src/lifetime/ledger.ts';
@@ -17,13 +18,14 @@ import type { Judgement, TrackedType } from '../../src/lifetime/tracked-type.ts'
 import { CaptureBudget } from '../../src/observe/capture-budget.ts';
 import { Observer } from '../../src/observe/observer.ts';
 import { stamp } from '../../src/runtime/stamp.ts';
+import { optionTable } from '../../src/sdk/config-table.ts';
 import { Agenda } from './agenda.ts';
 import type { Constants } from './constants.ts';
 import type { Random } from './random.ts';
 import { type AppTime, probeOf, Thing, type ThingOptions } from './thing.ts';
 
 export const sweepMs = 10_000;
-const siteSampling = 64;
+const { siteSampling, alarmsPerServiceMonth } = optionTable;
 const capturesPerSecond = 200;
 
 /** A line of the simulated app that opens things of one type. */
@@ -67,7 +69,7 @@ export class Service implements AppTime {
       ledger: this.ledger,
       context: { mechanism: 'async-local-storage', current: () => undefined, run: (_, fn) => fn(), detach: () => {} },
       sites: this.#sites,
-      siteSampling,
+      siteSampling: siteSampling.default,
       activeTrace: () => undefined,
       failed: thrown,
     });
@@ -161,10 +163,11 @@ export class Service implements AppTime {
   }
 
   #detectors(constants: Constants): Detector[] {
+    const survival = new Survival(constants.outlived, alarmsPerServiceMonth.default);
     return [
       new Abandoned(this.ledger),
-      new Outlived(this.ledger, constants.outlived),
-      new GrowingOrigins(this.ledger),
+      new Outlived(this.ledger, constants.outlived, survival),
+      new GrowingOrigins(this.ledger, constants.outlived, survival),
       new Overdue(this.ledger),
       new GrowingQueues(this.queues),
     ];

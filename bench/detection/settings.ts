@@ -1,3 +1,4 @@
+import type { Constants } from './constants.ts';
 import type { Random } from './random.ts';
 import {
   autocorrelated,
@@ -21,7 +22,8 @@ import {
 } from './healthy-holders.ts';
 import { queues } from './healthy-queues.ts';
 import { replayed } from './replayed.ts';
-import type { Service } from './service.ts';
+import { heapAlarmsIn, healthyHeaps } from './healthy-heaps.ts';
+import { type Raised, Service } from './service.ts';
 import { baseTraffic, dayMs, hourMs, type Part } from './traffic.ts';
 
 /**
@@ -30,20 +32,30 @@ import { baseTraffic, dayMs, hourMs, type Part } from './traffic.ts';
  * Outages and singletons are the exceptions.
  */
 export interface Setting {
-  readonly start: (service: Service) => void;
   /** How long one process lives. */
   readonly lifeMs: (random: Random) => number;
+  /** What is told in such a life: false alarms. */
+  readonly alarmsIn: (life: {
+    readonly random: Random;
+    readonly lifeMs: number;
+    readonly constants: Constants;
+  }) => Alarm[];
 }
+
+export type Alarm = Pick<Raised, 'atMs' | 'finding'>;
 
 const weekly = (random: Random): number => random.logBetween(dayMs / 2, 7 * dayMs);
 const deployedOften = (random: Random): number => random.logBetween(hourMs / 2, 12 * hourMs);
 
 const setting = (part: Part, lifeMs = weekly): Setting => ({
-  start: (service) => {
+  lifeMs,
+  alarmsIn: (life) => {
+    const service = new Service(life.random, life.constants);
     baseTraffic(service);
     part(service);
+    service.run(life.lifeMs);
+    return service.raised;
   },
-  lifeMs,
 });
 
 const lifetimeParts = { iid, autocorrelated, heavyTailed, diurnal, sawTooth, bursts, outages, ttlTimers };
@@ -55,6 +67,13 @@ const mixed: Part = (service) => {
   for (let i = service.random.integer(3, 4); i > 0; i--) service.random.pick([iid, ...parts])(service);
 };
 
+const heapSettings = Object.fromEntries(
+  Object.entries(healthyHeaps).map(([name, holdersOf]): [string, Setting] => [
+    name,
+    { lifeMs: weekly, alarmsIn: ({ random, lifeMs }) => heapAlarmsIn(holdersOf, random, lifeMs) },
+  ]),
+);
+
 export const healthySettings: Readonly<Record<string, Setting>> = {
   ...Object.fromEntries(
     Object.entries({ ...lifetimeParts, stalls, ...holderParts, queues, replayed, mixed }).map(([name, part]) => [
@@ -63,4 +82,7 @@ export const healthySettings: Readonly<Record<string, Setting>> = {
     ]),
   ),
   deploys: setting(warmStart, deployedOften),
+  ...heapSettings,
 };
+
+export const isOfHeap = (name: string): boolean => name in heapSettings;
