@@ -3,7 +3,16 @@ export { onPressure, type Pressure, type PressureListener } from './sdk/on-press
 export { OutliveError, type OutliveErrorCode } from './sdk/outlive-error.ts';
 export { scope } from './sdk/scope.ts';
 export type { Snapshot } from './sdk/snapshot.ts';
-export { findings, flush, onFinding, type OutliveHandle, shutdown, snapshot, start } from './sdk/start.ts';
+export {
+  findings,
+  flush,
+  onFinding,
+  type OutliveHandle,
+  shutdown,
+  snapshot,
+  start,
+  type StartOptions,
+} from './sdk/start.ts';
 export { task } from './sdk/task.ts';
 export { watchCollection, watchQueue, type QueueProbe, type Unwatch } from './sdk/watch.ts';
 export { touch, track, type Tracked, type TrackOptions } from './sdk/track.ts';

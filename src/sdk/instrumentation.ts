@@ -1,7 +1,6 @@
 import type { Providers } from '../telemetry/telemetry.ts';
-import type { Options } from './config-table.ts';
 import { runningEngine } from './running.ts';
-import { shutdown, start } from './start.ts';
+import { shutdown, start, type StartOptions } from './start.ts';
 import { ownVersion } from './version.ts';
 
 /**
@@ -21,10 +20,10 @@ export class Outlive {
   readonly instrumentationName = 'outlive';
   readonly instrumentationVersion = ownVersion();
   #providers: Providers = {};
-  #config: Options & { readonly enabled?: boolean };
+  #config: StartOptions & { readonly enabled?: boolean };
 
   /** @param config the options of `start()`; with `enabled: false` it waits for `enable()` */
-  constructor(config: Options & { readonly enabled?: boolean } = {}) {
+  constructor(config: StartOptions & { readonly enabled?: boolean } = {}) {
     this.#config = config;
     if (config.enabled !== false) this.enable();
   }
@@ -42,12 +41,12 @@ export class Outlive {
     void shutdown();
   }
 
-  getConfig(): Options & { readonly enabled?: boolean } {
+  getConfig(): StartOptions & { readonly enabled?: boolean } {
     return this.#config;
   }
 
   /** Takes effect at the next `enable()`. */
-  setConfig(config: Options & { readonly enabled?: boolean }): void {
+  setConfig(config: StartOptions & { readonly enabled?: boolean }): void {
     this.#config = config;
   }
 

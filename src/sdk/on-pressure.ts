@@ -40,13 +40,22 @@ export const pressureListeners = (): Iterable<PressureListener> => [...listeners
  * ```
  */
 export function onPressure(listener: PressureListener): Disposable & (() => void) {
+  return listen(listener, { path: 'listener', code: 'OUTLIVE_BAD_ARGUMENT' });
+}
+
+/** The option of `start()` of the same name. */
+export const onPressureByOption = (listener: PressureListener): (() => void) =>
+  listen(listener, { path: 'onPressure', code: 'OUTLIVE_BAD_OPTION' });
+
+interface Asked {
+  readonly path: string;
+  readonly code: 'OUTLIVE_BAD_ARGUMENT' | 'OUTLIVE_BAD_OPTION';
+}
+
+function listen(listener: PressureListener, { path, code }: Asked): Disposable & (() => void) {
   const rule = `a function, at most ${maxListeners} at a time`;
   if (typeof listener !== 'function' || listeners.size >= maxListeners) {
-    throw brokenRule(
-      'OUTLIVE_BAD_ARGUMENT',
-      { path: 'listener', rule, value: listener },
-      'E.g. ({ level }) => { busy = level !== "normal"; }.',
-    );
+    throw brokenRule(code, { path, rule, value: listener }, 'E.g. ({ level }) => { busy = level !== "normal"; }.');
   }
   // a function of its own, so that one given twice is undone by its own handle
   const own: PressureListener = (pressure) => listener(pressure);

@@ -5,6 +5,7 @@ import { Engine, type JudgesFrom } from './engine.ts';
 import { groupsOf } from './hook-switches.ts';
 import { nodeIsTooOld } from './node-version.ts';
 import { OutliveError } from './outlive-error.ts';
+import { onPressureByOption, type PressureListener } from './on-pressure.ts';
 import { otherCopyRuns, runningEngine, setRunning } from './running.ts';
 import { beginWaitingWatches } from './watch.ts';
 import { tellOnce } from './troubles.ts';
@@ -21,6 +22,15 @@ export interface OutliveHandle {
 }
 
 const noHandle: OutliveHandle = { flush: async () => {}, setHooks: () => {}, shutdown: async () => {} };
+
+/** The options, and callbacks, which only code can give. */
+export type StartOptions = Options & {
+  /** As `onPressure()`, until the shutdown. */
+  readonly onPressure?: PressureListener | undefined;
+};
+
+/** Ends what the options of `start()` began. */
+let undoCallbacks = (): void => {};
 
 /**
  * Starts outlive in this process: attaches its hooks, sweeps, detects and exports. `node --import outlive/register`
@@ -39,7 +49,7 @@ const noHandle: OutliveHandle = { flush: async () => {}, setHooks: () => {}, shu
  * });
  * ```
  */
-export function start(options: Options = {}): OutliveHandle {
+export function start({ onPressure: listener, ...options }: StartOptions = {}): OutliveHandle {
   if (nodeIsTooOld()) return noHandle;
   if (runningEngine() !== undefined || otherCopyRuns()) {
     throw new OutliveError('OUTLIVE_ALREADY_STARTED', 'outlive runs already in this process', {
@@ -47,6 +57,7 @@ export function start(options: Options = {}): OutliveHandle {
     });
   }
   const { config } = resolvedConfig({ options, env: process.env, folder: workingFolder(), warn });
+  if (listener !== undefined) undoCallbacks = onPressureByOption(listener);
   return startWith(config, 'next-turn');
 }
 
@@ -77,6 +88,7 @@ export async function shutdown(): Promise<void> {
   const engine = runningEngine();
   if (engine === undefined) return;
   setRunning(undefined);
+  undoCallbacks();
   await engine.stop();
 }
 

@@ -5,6 +5,8 @@ import type { MemoryFacts } from '../../../src/detect/memory-thresholds.ts';
 import { onPressure, type Pressure, pressureListeners } from '../../../src/sdk/on-pressure.ts';
 import type { OutliveError } from '../../../src/sdk/outlive-error.ts';
 import { PressureWatch } from '../../../src/sdk/pressure-watch.ts';
+import { start } from '../../../src/sdk/start.ts';
+import { quiet } from './started.ts';
 
 const facts: MemoryFacts = {
   rssBytes: 90e6,
@@ -79,5 +81,18 @@ describe('PRESSURE-005: onPressure', () => {
     const undos = Array.from({ length: 100 }, () => onPressure(() => {}));
     assert.throws(() => onPressure(() => {}), refused);
     for (const undo of undos) undo();
+  });
+});
+
+describe('start({ onPressure })', () => {
+  test('listens until the shutdown, and refuses what is no function', async () => {
+    const refused = (error: unknown): boolean => (error as OutliveError).code === 'OUTLIVE_BAD_OPTION';
+    assert.throws(() => start({ ...quiet, hooks: ['none'], onPressure: 'no function' as never }), refused);
+    process.env['OTEL_METRICS_EXPORTER'] = process.env['OTEL_LOGS_EXPORTER'] = 'none';
+    const before = [...pressureListeners()].length;
+    const handle = start({ ...quiet, hooks: ['none'], onPressure: () => {} });
+    assert.equal([...pressureListeners()].length, before + 1);
+    await handle.shutdown();
+    assert.equal([...pressureListeners()].length, before);
   });
 });
