@@ -3,7 +3,7 @@ import type { Nursery } from './nursery.ts';
 import type { Scope } from './scope.ts';
 import type { Site } from './site.ts';
 
-/** Births of one scope that are noted, at 10 µs each. */
+/** Births of one scope that are noted. */
 const maxBirths = 192;
 /** Notes that are kept: when there are more, those of settled promises make room, then the oldest. */
 const maxNotes = 32;
@@ -59,9 +59,14 @@ export class PromiseTrace {
   takesBirth(): boolean {
     if (this.closed) return false;
     if (++this.#births <= maxBirths) return true;
+    this.miss();
+    return false;
+  }
+
+  /** The promise that is born now is not noted. */
+  miss(): void {
     this.hasGaps = true;
     this.isVague = true;
-    return false;
   }
 
   /** Nobody looks any more. */

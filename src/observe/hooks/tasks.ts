@@ -51,7 +51,7 @@ function note(observer: Observer, places: PendingPlaces, traces: Traces, promise
   if (trace === null || !places.takesBirth(trace)) return;
   const site = observer.siteOfDrawn(nursery.scope, { opens: 'Promise' });
   if (site !== null) places.note(trace, promise, site);
-  else trace.hasGaps = true;
+  else trace.miss();
 }
 
 /** Major collections, and sweeps, past its scope's end after which a nursery should be gone. */

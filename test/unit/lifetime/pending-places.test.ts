@@ -105,6 +105,7 @@ describe('pending places: where a scope waits', () => {
     const { places, look, scopeWith } = bench();
     const many = Array.from({ length: 200 }, () => settledAt(3));
     scopeWith(many);
+    look();
     scopeWith([pendingAt(4), ...many]);
     look(2);
     assert.equal(places.inVainOf('GET /a'), 0);
@@ -163,6 +164,23 @@ describe('pending places: whose promises are noted', () => {
     look(2);
     assert.equal(places.votesOf('GET /a'), 1);
     assert.equal(places.inVainOf('GET /b'), 0);
+  });
+
+  test('384 of a sweep, half of them for scopes that are drawn already', () => {
+    const { places, look, open, bear } = bench(['GET *']);
+    const births = (n: number): Birth[] => Array.from({ length: n }, () => settledAt(1));
+    const [first, second, third] = [open(), open(), open()];
+    const begun = bear(first, births(100)) ?? assert.fail();
+    assert.ok(bear(second, births(100)));
+    assert.equal(bear(third, []), null);
+    for (const [promise, site] of births(92)) {
+      assert.equal(places.takesBirth(begun), true);
+      places.note(begun, promise, site);
+    }
+    const late = bear(open(), []);
+    assert.equal(late, null);
+    look();
+    assert.ok(bear(open(), births(1)));
   });
 
   test('none of a scope that began before it was looked', () => {
