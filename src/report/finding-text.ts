@@ -1,4 +1,3 @@
-import { styleText } from 'node:util';
 import type { Finding, Rate } from '../detect/finding.ts';
 import { cleanText } from './clean-text.ts';
 import { bytesText, countedText, countText, durationText, figureText, timeText } from './units.ts';
@@ -33,6 +32,7 @@ interface Style {
 const asItIs = (text: string): string => text;
 const plain: Style = { bad: asItIs, good: asItIs, label: asItIs };
 // which stream it is for is the caller's to know
+const { styleText } = process.getBuiltinModule('node:util');
 const styled = (format: Parameters<typeof styleText>[0]) => (text: string) =>
   styleText(format, text, { validateStream: false });
 const coloured: Style = { bad: styled(['red', 'bold']), good: styled('green'), label: styled('dim') };

@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs';
-import http from 'node:http';
-import https from 'node:https';
+import type { Agent } from 'node:http';
+import type { Agent as SecureAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+
+// asked for, not imported: to import `node:http` loads undici, HTTP/2 and Web Crypto into every app (2 MB)
+const http = process.getBuiltinModule('node:http');
+const { readFileSync } = process.getBuiltinModule('node:fs');
 
 /** The certificates that the OTLP variables name, read as OpenTelemetry's own exporters read them. */
 function certificates(signal: 'METRICS' | 'LOGS', env: Readonly<Record<string, string | undefined>>) {
@@ -22,10 +25,14 @@ export function exportAgent(
   protocol: string,
   signal: 'METRICS' | 'LOGS',
   env: Readonly<Record<string, string | undefined>>,
-): http.Agent | https.Agent {
+): Agent | SecureAgent {
   const agent =
     protocol === 'https:'
-      ? new https.Agent({ keepAlive: true, maxSockets, ...certificates(signal, env) })
+      ? new (process.getBuiltinModule('node:https').Agent)({
+          keepAlive: true,
+          maxSockets,
+          ...certificates(signal, env),
+        })
       : new http.Agent({ keepAlive: true, maxSockets });
   const connect = agent.createConnection.bind(agent);
   const reuse = agent.reuseSocket.bind(agent);

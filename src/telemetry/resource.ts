@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Attributes } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 
 /** One for each process and thread, so that no two of them write the same series. */
-const instanceId = randomUUID();
+let instanceId: string | undefined;
 
 /**
  * Who speaks: `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` first, then what the app's own providers say of
@@ -15,7 +14,7 @@ export async function resourceOf(ofApp: Attributes): Promise<Resource> {
   return defaultResource()
     .merge(
       resourceFromAttributes({
-        'service.instance.id': instanceId,
+        'service.instance.id': (instanceId ??= process.getBuiltinModule('node:crypto').randomUUID()),
         'process.pid': process.pid,
         'process.runtime.name': 'nodejs',
         'process.runtime.version': process.versions.node,
