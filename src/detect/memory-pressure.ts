@@ -18,8 +18,8 @@ interface LevelStart {
 
 /** A tenth of the time stalled is felt as latency; at two fifths work hardly goes on (systemd-oomd kills at 60 % over 30 s). */
 const starts: Readonly<Record<'high' | 'critical', LevelStart>> = {
-  high: { stalledRatio: 0.1, usedRatio: 0.85 },
-  critical: { stalledRatio: 0.4, usedRatio: 0.95 },
+  high: { stalledRatio: 0.1, usedRatio: 0.8 },
+  critical: { stalledRatio: 0.4, usedRatio: 0.9 },
 };
 /** Below both, a group that comes up against its limit only gives back file cache, as it should. */
 const idle: LevelStart = { stalledRatio: 0.01, usedRatio: 0.75 };

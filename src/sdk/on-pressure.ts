@@ -4,14 +4,14 @@ import { brokenRule } from './outlive-error.ts';
 /** The memory pressure that a process is under, when its level has changed. */
 export interface Pressure {
   /**
-   * `high`: tasks stall on memory for a tenth of the time, or a limit is taken to 85 %. `critical`: two fifths, 95 %, or
+   * `high`: tasks stall on memory for a tenth of the time, or a limit is taken to 80 %. `critical`: two fifths, 90 %, or
    * the kernel has killed a process of the group. It falls again when it was calm for three sweeps.
    */
   readonly level: PressureLevel;
   readonly before: PressureLevel;
   /** Share of the last 10 s in which a task stood still for want of memory, 0 to 1; on Linux where it is counted. */
   readonly stalledRatio: number | undefined;
-  /** Share of the nearest limit (cgroup, V8's heap, host) that is taken, 0 to 1. */
+  /** Share of the nearest limit (cgroup, V8's heap, host) that is taken, 0 to 1; V8's heap counts as full at 90 %. */
   readonly usedRatio: number;
   readonly rssBytes: number;
 }

@@ -1,3 +1,4 @@
+import type { MemoryLimit } from '../detect/memory-outlook.ts';
 import { MemoryPressure, type PressureLevel } from '../detect/memory-pressure.ts';
 import { type MemoryFacts, usedShareOf } from '../detect/memory-thresholds.ts';
 import type { Observer } from '../observe/observer.ts';
@@ -11,6 +12,8 @@ export interface PressureWatchOptions {
 }
 
 const what = 'onPressure callback';
+/** V8 gives up from four fifths of its heap on, when collections take most of the time: so it is full before it is full. */
+const fullAt = ({ source }: MemoryLimit): number => (source === 'v8' ? 0.9 : 1);
 
 /** Tells the app when the level of memory pressure changes. */
 export class PressureWatch {
@@ -28,7 +31,7 @@ export class PressureWatch {
   look(reading: Pick<MemoryReading, 'pressureRatio' | 'groupEvents' | 'rssBytes'>, facts: MemoryFacts): void {
     const { pressureRatio, groupEvents, rssBytes } = reading;
     const before = this.#pressure.level;
-    const usedRatio = Math.max(0, ...facts.limits.map((limit) => usedShareOf(limit, facts)));
+    const usedRatio = Math.max(0, ...facts.limits.map((limit) => usedShareOf(limit, facts) / fullAt(limit)));
     const changed = this.#pressure.look({ stalledRatio: pressureRatio, events: groupEvents, usedRatio });
     if (changed) this.#tell({ level: this.#pressure.level, before, stalledRatio: pressureRatio, usedRatio, rssBytes });
   }

@@ -40,30 +40,61 @@ let folder = '';
 before(() => void (folder = mkdtempSync(join(tmpdir(), 'outlive-memory-'))));
 after(() => rmSync(folder, { recursive: true }));
 
-test('a heap that leaks 10 MB a second under its limit is told with its rate and the time that is left', async () => {
-  const stateFile = join(folder, 'memory.json');
+/** Fills its heap until it hears of pressure, lets go of all of it, and waits until that is over. */
+const pressed = `
+import { onPressure } from ${source('index.ts')};
+let kept = [];
+const heard = [];
+const filling = setInterval(() => {
+  kept.push(new Array(125_000).fill(kept.length)); // 1 MB
+}, 40);
+setInterval(gc, 1500);
+onPressure(({ level, usedRatio }) => {
+  heard.push({ level, usedRatio, heldMb: kept.length });
+  if (level !== 'normal') {
+    clearInterval(filling);
+    kept = [];
+    return;
+  }
+  console.log(JSON.stringify(heard));
+  process.exit(0);
+});
+`;
+
+const settings = {
+  ...process.env,
+  NODE_OPTIONS: '',
+  OTEL_METRICS_EXPORTER: 'none',
+  OTEL_LOGS_EXPORTER: 'none',
+  OUTLIVE_STDERR: 'off',
+  OUTLIVE_SWEEP_INTERVAL_MS: '100',
+  OUTLIVE_MEMORY_INTERVAL_MS: '500',
+  OUTLIVE_MEMORY_BASELINE_MS: '3000',
+};
+
+async function run<Result>(program: string, heapMb: number, env: Record<string, string> = {}): Promise<Result> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['--expose-gc', '--max-old-space-size=600', '--import', JSON.parse(source('register.ts')) as string].concat(
+    ['--expose-gc', `--max-old-space-size=${heapMb}`, '--import', JSON.parse(source('register.ts')) as string].concat(
       '--input-type=module',
       '--eval',
-      leaky,
+      program,
     ),
-    {
-      timeout: 90_000,
-      env: {
-        ...process.env,
-        OTEL_METRICS_EXPORTER: 'none',
-        OTEL_LOGS_EXPORTER: 'none',
-        OUTLIVE_STDERR: 'off',
-        OUTLIVE_SWEEP_INTERVAL_MS: '100',
-        OUTLIVE_MEMORY_INTERVAL_MS: '500',
-        OUTLIVE_MEMORY_BASELINE_MS: '3000',
-        OUTLIVE_MEMORY_STATE_FILE: stateFile,
-      },
-    },
+    { timeout: 90_000, env: { ...settings, ...env } },
   );
-  const { rate, advice, memory } = JSON.parse(stdout) as Told;
+  return JSON.parse(stdout) as Result;
+}
+
+test('PRESSURE-005: an app that hears of pressure and lets go lives on, and hears that it is over', async () => {
+  const heard = await run<{ level: string; usedRatio: number; heldMb: number }[]>(pressed, 200);
+  assert.equal(heard.at(0)?.level, 'high');
+  assert.ok((heard[0]?.usedRatio ?? 0) >= 0.8);
+  assert.equal(heard.at(-1)?.level, 'normal');
+});
+
+test('a heap that leaks 10 MB a second under its limit is told with its rate and the time that is left', async () => {
+  const stateFile = join(folder, 'memory.json');
+  const { rate, advice, memory } = await run<Told>(leaky, 600, { OUTLIVE_MEMORY_STATE_FILE: stateFile });
   assert.ok(Math.abs(rate.value / 3600 - 10e6) < 2e6, `${rate.value / 3600} bytes a second`);
   assert.match(advice, /what survives garbage collection grows by .* V8's heap \(`--max-old-space-size`\) is full in/);
   assert.equal(memory.exhaustion?.source, 'v8');
