@@ -23,10 +23,12 @@ const { values } = parseArgs({
   options: {
     /** Service-days of each healthy setting; 1,095 for the figures of the docs. */
     days: { type: 'string', default: '30' },
-    /** The same for those of the heap, of which a day takes ten times as long. */
+    /** The same for those of the heap, of which a day takes ten times as long; 0 leaves out its leaks too. */
     'heap-days': { type: 'string', default: '4' },
     /** Runs of each of the 120 leaks. */
     runs: { type: 'string', default: '1' },
+    /** No new job after so many minutes: the table has as many days as there was time for. */
+    minutes: { type: 'string', default: 'Infinity' },
     seed: { type: 'string' },
     constants: { type: 'string', default: 'as_they_are' },
     threads: { type: 'string', default: String(Math.min(2, availableParallelism())) },
@@ -39,14 +41,16 @@ const { values } = parseArgs({
 
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(values.seed);
 const daysPerJob = 15;
-const settings = Object.keys(healthySettings).filter((name) => name.includes(values.only));
-const jobs: Job[] = settings.flatMap((setting) => {
-  const days = Number(values[isOfHeap(setting) ? 'heap-days' : 'days']);
-  return Array.from({ length: Math.ceil(days / daysPerJob) }, (_, i): Job => {
-    const daysOfJob = Math.min(daysPerJob, days - i * daysPerJob);
-    return { sort: 'healthy', setting, days: daysOfJob, seed: seedOf(seed, setting, i) };
-  });
-});
+const daysOf = (setting: string): number => Number(values[isOfHeap(setting) ? 'heap-days' : 'days']);
+const settings = Object.keys(healthySettings).filter((name) => name.includes(values.only) && daysOf(name) > 0);
+// the first days of all settings, then the next of all
+const mostJobs = Math.ceil(Math.max(0, ...settings.map(daysOf)) / daysPerJob);
+const jobs: Job[] = Array.from({ length: mostJobs }, (_, i) => i).flatMap((i) =>
+  settings.flatMap((setting): Job[] => {
+    const daysOfJob = Math.min(daysPerJob, daysOf(setting) - i * daysPerJob);
+    return daysOfJob <= 0 ? [] : [{ sort: 'healthy', setting, days: daysOfJob, seed: seedOf(seed, setting, i) }];
+  }),
+);
 if ('leaky'.includes(values.only)) {
   jobs.unshift(
     ...leaks.map((leak): Job => ({
@@ -58,7 +62,7 @@ if ('leaky'.includes(values.only)) {
   );
 }
 
-if ('heap leaks'.includes(values.only)) {
+if ('heap leaks'.includes(values.only) && Number(values['heap-days']) > 0) {
   jobs.unshift(
     ...growingHeaps.map((leak): Job => ({
       sort: 'heap',
@@ -77,6 +81,7 @@ let toldMs = startedMs;
 await runJobs(jobs, {
   threads: Number(values.threads),
   scaling: values.constants as Scaling,
+  untilMs: startedMs + 60_000 * Number(values.minutes),
   told: (job, outcome) => {
     outcomes.set(job, outcome);
     if (performance.now() - toldMs < 15_000) return;
@@ -85,19 +90,18 @@ await runJobs(jobs, {
   },
 });
 
-const healthy: HealthyRow[] = settings.map((setting) =>
-  healthyRow(
+const done = [...outcomes.keys()];
+const healthy: HealthyRow[] = settings.map((setting) => {
+  const ofSetting = done.filter((job) => job.sort === 'healthy' && job.setting === setting);
+  return healthyRow(
     setting,
-    jobs.flatMap((job) =>
-      job.sort === 'healthy' && job.setting === setting ? [outcomes.get(job) as HealthyOutcome] : [],
-    ),
-  ),
-);
-const leaky: LeakyRow[] = jobs.flatMap((job) =>
+    ofSetting.map((job) => outcomes.get(job) as HealthyOutcome),
+  );
+});
+const leaky: LeakyRow[] = done.flatMap((job) =>
   job.sort === 'leaky' ? [{ leak: job.leak, runs: outcomes.get(job) as readonly LeakRun[] }] : [],
 );
-
-const heaps: HeapRow[] = jobs.flatMap((job) =>
+const heaps: HeapRow[] = done.flatMap((job) =>
   job.sort === 'heap' ? [{ leak: job.leak, runs: outcomes.get(job) as readonly HeapLeakRun[] }] : [],
 );
 

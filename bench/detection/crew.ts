@@ -7,13 +7,19 @@ const script = new URL('worker.ts', import.meta.url);
 /** Runs jobs in so many threads; what each gives is told as it comes. Rejects when a thread fails. */
 export async function runJobs(
   jobs: readonly Job[],
-  o: { readonly threads: number; readonly scaling: Scaling; readonly told: (job: Job, outcome: Outcome) => void },
+  o: {
+    readonly threads: number;
+    readonly scaling: Scaling;
+    /** On `performance.now()`: no job is begun after it. */
+    readonly untilMs: number;
+    readonly told: (job: Job, outcome: Outcome) => void;
+  },
 ): Promise<void> {
   const waiting = [...jobs];
   const runOne = async (): Promise<void> => {
     const worker = new Worker(script, { workerData: { scaling: o.scaling } });
     try {
-      for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+      for (let job = waiting.shift(); job !== undefined && performance.now() < o.untilMs; job = waiting.shift()) {
         o.told(job, await outcomeOf(worker, job));
       }
     } finally {
