@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { growingPlaces } from '../../../src/detect/heap-growing-places.ts';
+import { HeapPlaces } from '../../../src/detect/heap-places.ts';
+import type { HeapFloor } from '../../../src/lifetime/heap-floors.ts';
+import { frame, ownership, SampledHeap } from './heap-profiled.ts';
+
+const handler = frame('/app/server.js', 12, 'handler');
+const other = frame('/app/other.js', 3, 'other');
+const library = frame('/app/node_modules/metrics/index.js', 7, 'observe');
+const kb = 1024;
+
+/** Runs windows of a heap, each followed by a read; answers the functions that grow after the last. */
+function growing(windows: number, step: (heap: SampledHeap, window: number) => void) {
+  const heap = new SampledHeap();
+  const places = new HeapPlaces(ownership);
+  const floors: HeapFloor[] = [];
+  for (let window = 0; window < windows; window++) {
+    step(heap, window);
+    places.add(heap.stacks());
+    floors.push(heap.floor(60_000 * window));
+  }
+  return growingPlaces(places, floors);
+}
+const names = (of: ReturnType<typeof growing>): string[] => of.map(({ frames }) => frames.at(-1)?.fn ?? '');
+
+describe('growing places: a leak', () => {
+  test('what is allocated and kept in each window is told after three reads, with its share of the growth', () => {
+    const leak = (heap: SampledHeap): void => {
+      heap.born([handler], 32 * kb, 5);
+      heap.bytes += 40 * kb;
+    };
+    assert.deepEqual(growing(2, leak), []);
+    const [place] = growing(3, leak);
+    assert.equal(place?.bytes, 15 * 32 * kb);
+    assert.equal(place.gainBytes, 10 * 32 * kb);
+    assert.equal(place.flows, false);
+    assert.ok(Math.abs(place.share - 0.8) < 0.01);
+  });
+
+  test('several are told, the largest first', () => {
+    assert.deepEqual(
+      names(
+        growing(4, (heap) => {
+          heap.born([other], 32 * kb, 4);
+          heap.born([handler], 32 * kb, 9);
+        }),
+      ),
+      ['handler', 'other'],
+    );
+  });
+
+  test('of a library only where no function of the app grows', () => {
+    const leak = (heap: SampledHeap): void => void heap.born([library], 32 * kb, 9);
+    assert.deepEqual(names(growing(4, leak)), ['observe']);
+    assert.deepEqual(
+      names(
+        growing(4, (heap) => {
+          leak(heap);
+          heap.born([handler], 32 * kb, 5);
+        }),
+      ),
+      ['handler'],
+    );
+  });
+
+  test('a queue that fills faster than it drains is told as one that flows', () => {
+    const waiting: (() => void)[] = [];
+    const [place] = growing(6, (heap, window) => {
+      for (let i = 0; i < 30; i++) waiting.push(heap.born([handler], 8 * kb));
+      for (let i = 0; i < (window === 0 ? 0 : 20); i++) waiting.shift()?.();
+      heap.garbage(1000);
+    });
+    assert.equal(place?.frames[0], handler);
+    assert.equal(place.flows, true);
+  });
+});
+
+describe('growing places: look-alikes', () => {
+  test('a full cache: its new entries are seen to stay, and the floor does not rise', () => {
+    assert.deepEqual(
+      growing(5, (heap) => {
+        heap.born([handler], 32 * kb, 9);
+        heap.bytes -= 9 * 32 * kb;
+      }),
+      [],
+    );
+  });
+
+  test('a cache that was full by the last window', () => {
+    assert.deepEqual(
+      growing(4, (heap, window) => {
+        heap.born([handler], 32 * kb, 9);
+        if (window === 3) heap.bytes -= 8 * 32 * kb;
+      }),
+      [],
+    );
+  });
+
+  test('work in flight that comes and goes', () => {
+    let letGo = (): void => {};
+    assert.deepEqual(
+      growing(6, (heap, window) => {
+        letGo();
+        letGo = heap.born([handler], 32 * kb, 9 + (window % 3));
+        heap.bytes += 20 * kb;
+      }),
+      [],
+    );
+  });
+
+  test('sessions that rise with the load', () => {
+    let letGo = (): void => {};
+    assert.deepEqual(
+      growing(6, (heap, window) => {
+        letGo();
+        letGo = heap.born([handler], 8 * kb, 60 + 12 * window);
+        heap.garbage(5000 + 1000 * window);
+      }),
+      [],
+    );
+  });
+
+  test('one burst that stays', () => {
+    assert.deepEqual(
+      growing(4, (heap, window) => {
+        heap.born([handler], 32 * kb, window === 2 ? 30 : 1);
+      }),
+      [],
+    );
+  });
+
+  test('a few samples that are chance', () => {
+    assert.deepEqual(
+      growing(4, (heap) => {
+        heap.born([handler], 32 * kb, 1);
+        heap.bytes += 30 * kb;
+      }),
+      [],
+    );
+  });
+
+  test('a hundredth of what the heap gains', () => {
+    assert.deepEqual(
+      growing(4, (heap) => {
+        heap.born([handler], kb, 5);
+        heap.bytes += 500 * kb;
+      }),
+      [],
+    );
+  });
+});
