@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { routeOn, wildcardName } from '../../../../src/observe/hooks/http-routes.ts';
+import { routedName, routeOn, wildcardName } from '../../../../src/observe/hooks/http-routes.ts';
 
 describe('names of requests without a route', () => {
   it('are the method, and one name for whatever is no method', () => {
@@ -9,6 +9,20 @@ describe('names of requests without a route', () => {
     assert.equal(wildcardName('get /secret'), 'OTHER *');
     assert.equal(wildcardName(undefined), 'OTHER *');
     for (let i = 0; i < 1_000; i++) assert.equal(wildcardName(`X${i}`), 'OTHER *');
+  });
+});
+
+describe('names of requests with a route', () => {
+  it('are the method and the route', () => {
+    assert.equal(routedName('GET', '/orders/:id'), 'GET /orders/:id');
+    assert.equal(routedName('POST', '/orders/:id'), 'POST /orders/:id');
+    assert.equal(routedName('GET', '/orders/:id'), 'GET /orders/:id');
+    assert.equal(routedName('get /secret', '/orders/:id'), 'OTHER /orders/:id');
+  });
+
+  it('are right however many routes there are', () => {
+    for (let i = 0; i < 5_000; i++) assert.equal(routedName('GET', `/of/${i}`), `GET /of/${i}`);
+    assert.equal(routedName('PUT', '/of/4999'), 'PUT /of/4999');
   });
 });
 
