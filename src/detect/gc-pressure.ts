@@ -60,7 +60,7 @@ export class GcPressure implements Detector {
   readonly #thresholds: GcThresholds;
   readonly #windows: Window[] = [];
   #last: Mark | undefined;
-  #stands = false;
+  #stands: Severity | undefined;
 
   constructor(facts: () => GcFacts, slow: SlowRequests, thresholds: GcThresholds) {
     this.#facts = facts;
@@ -73,7 +73,7 @@ export class GcPressure implements Detector {
     this.#slow.settle(lastMajors, nowMs);
     this.#mark(nowMs, totals);
     const severity = this.#severity();
-    this.#stands = severity !== undefined;
+    this.#stands = severity;
     if (severity !== undefined) yield this.#chargeOf(severity, lastMajors, nowMs);
   }
 
@@ -91,8 +91,9 @@ export class GcPressure implements Detector {
   #severity(): Severity | undefined {
     if (this.#windows.length < windowsInRow) return undefined;
     const { warning, critical } = this.#thresholds;
-    const factor = this.#stands ? ease : 1;
-    if (this.#windows.every(({ share }) => share >= critical * factor)) return 'critical';
+    if (this.#windows.every(({ share }) => share >= critical * (this.#stands === 'critical' ? ease : 1)))
+      return 'critical';
+    const factor = this.#stands === undefined ? 1 : ease;
     if (this.#windows.every(({ share }) => share >= warning * factor)) return 'warning';
     return this.#slowsRequests(warning * majorShareOfWarning * factor) ? 'warning' : undefined;
   }

@@ -69,6 +69,15 @@ describe('gc-pressure', () => {
     assert.equal(served().pass(62, { minorMs: 420 })?.severity, 'critical');
   });
 
+  it('is not made critical by standing: what is eased is the level it stands at', () => {
+    const { pass } = served();
+    assert.equal(pass(62, { minorMs: 350 })?.severity, 'warning');
+    assert.equal(pass(120, { minorMs: 350 })?.severity, 'warning');
+    assert.equal(pass(62, { minorMs: 420 })?.severity, 'critical');
+    assert.equal(pass(62, { minorMs: 350 })?.severity, 'critical');
+    assert.equal(pass(62, { minorMs: 250 })?.severity, 'warning');
+  });
+
   it('a look-alike that stays silent: a start and bursts that collect for 50 s', () => {
     const { pass } = served();
     for (let i = 0; i < 10; i++) {
