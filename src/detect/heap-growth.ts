@@ -6,7 +6,7 @@ import { heapCharge, type HeapAccusation } from './heap-charge.ts';
 import { type GrowingPlace, growingPlaces } from './heap-growing-places.ts';
 import { HeapPlaces } from './heap-places.ts';
 import type { HeapProfiler } from './heap-profiler.ts';
-import { gainedBytes, type HeapTrend, heapTrend } from './heap-trend.ts';
+import { gainedBytes, type HeapTrend, heapTrend, riseAndFall } from './heap-trend.ts';
 
 /** Counted in sweeps, so that one knob rescales it. */
 const rule = {
@@ -218,16 +218,17 @@ export class HeapGrowth implements Detector {
 
   /** Over where the floor fell by half of what it had gained; wrong where it only levelled out: something was filling up. */
   #reconsider(nowMs: number): void {
+    const { riseBytes, fallBytes } = riseAndFall(this.#o.floors.recent.filter(({ atMs }) => atMs >= this.#accusedMs));
+    const held = [...this.#accused.values()].reduce((sum, { place }) => sum + place.bytes, 0);
+    if (fallBytes > 0.5 * (held + riseBytes)) return this.#takeBack('resolved');
+    if (nowMs - this.#accusedMs < rule.level * this.#sweepMs) return;
     const trend = this.#trend('recent', rule.level, nowMs);
-    const isOld = nowMs - this.#accusedMs >= rule.level * this.#sweepMs;
-    if (trend === undefined || !isOld || trend.slope.value >= levelShare * this.#accusedSlope) return;
-    const outcome = trend.slope.value < 0 && -trend.riseBytes > 0.5 * this.#gainOfAccused() ? 'resolved' : 'retracted';
-    for (const accusation of this.#accused.values()) accusation.outcome = outcome;
-    this.#accused.clear();
+    if (trend !== undefined && trend.slope.value < levelShare * this.#accusedSlope) this.#takeBack('retracted');
   }
 
-  #gainOfAccused(): number {
-    return [...this.#accused.values()].reduce((sum, { place }) => sum + place.bytes, 0);
+  #takeBack(outcome: HeapAccusation['outcome']): void {
+    for (const accusation of this.#accused.values()) accusation.outcome = outcome;
+    this.#accused.clear();
   }
 }
 

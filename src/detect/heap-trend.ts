@@ -58,6 +58,13 @@ export function gainedBytes(floors: readonly HeapFloor[]): number {
   return (points.at(-1)?.bytes ?? 0) - (points.at(0)?.bytes ?? 0);
 }
 
+/** How far the floor rose above the first of these, and how far it has fallen from there, flushes left out. */
+export function riseAndFall(floors: readonly HeapFloor[]): { readonly riseBytes: number; readonly fallBytes: number } {
+  const levels = withoutFlushes(floors).map(({ bytes }) => bytes);
+  const peak = Math.max(...levels);
+  return { riseBytes: peak - (levels.at(0) ?? peak), fallBytes: peak - (levels.at(-1) ?? peak) };
+}
+
 function withoutFlushes(floors: readonly HeapFloor[]): Point[] {
   let before = floors[0];
   let bytes = before?.bytes ?? 0;
