@@ -18,7 +18,8 @@ const usage = `npm run bench:overhead -- [options]
   --apps ${appNames.join(',')}
   --setups ${setupNames.join(',')}
   --pairs N            rounds: each gives one pair of a set-up and bare (default 10; 0 leaves requests out)
-  --requests N         requests a round for the hello app; the others take a share of it (default 40000)
+  --requests N         requests a round for the hello app; the others take a share of it (default 16000: what differs is one process from
+                       the next, so more rounds tell more than more requests)
   --starts N           starts of each set-up (default 15; 0 leaves start-up out)
   --write              put the tables into bench/RESULTS.md`;
 
@@ -29,7 +30,7 @@ const { values } = parseArgs({
     apps: { type: 'string', default: appNames.join(',') },
     setups: { type: 'string', default: 'outlive,otel-http,cls-hooked' },
     pairs: { type: 'string', default: '10' },
-    requests: { type: 'string', default: '40000' },
+    requests: { type: 'string', default: '16000' },
     starts: { type: 'string', default: '15' },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -72,7 +73,9 @@ const main = async (): Promise<void> => {
     const node = versionOf(binary);
     if (starts > 0) startUpFigures.push(...(await measureStartUp({ binary, node, setups, starts, surroundings })));
     for (const app of pairs > 0 ? apps : []) {
-      console.error(`bench: ${app} on Node ${node}, ${pairs} pairs …`);
+      console.error(
+        `bench: ${app} on Node ${node}, ${pairs} pairs, ${Math.round(performance.now() / 1000)} s so far …`,
+      );
       requestFigures.push(...(await measureRequests({ binary, node, app, setups, pairs, requests, surroundings })));
       console.error(requestTable(requestFigures.filter((figures) => figures.app === app && figures.node === node)));
     }

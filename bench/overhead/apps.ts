@@ -22,8 +22,8 @@ const fileOf = (url: URL): string => url.pathname;
 export const apps = {
   hello: { file: fileOf(new URL('apps/hello.mjs', import.meta.url)), request: get, percent: 100 },
   awaits: { file: fileOf(new URL('apps/awaits.mjs', import.meta.url)), request: get, percent: 100 },
-  streams: { file: fileOf(new URL('apps/streams.mjs', import.meta.url)), request: get, percent: 6 },
-  gateway: { file: fileOf(new URL('apps/gateway.mjs', import.meta.url)), request: post, percent: 15 },
+  streams: { file: fileOf(new URL('apps/streams.mjs', import.meta.url)), request: get, percent: 5 },
+  gateway: { file: fileOf(new URL('apps/gateway.mjs', import.meta.url)), request: post, percent: 8 },
 } as const satisfies Record<string, App>;
 
 export type AppName = keyof typeof apps;
