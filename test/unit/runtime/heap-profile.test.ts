@@ -88,7 +88,7 @@ describe('heap profile', () => {
     assert.ok(gc, 'this test needs --expose-gc');
     const profile = started();
     const printed = ((): WeakRef<object> => {
-      const thing = { big: new Array(1000).fill(1), toString: () => 'a thing that is printed' };
+      const thing = { big: Array.from({ length: 1000 }, (_, i) => i), toString: () => 'a thing that is printed' };
       console.log('%s', thing);
       return new WeakRef(thing);
     })();
