@@ -1,46 +1,18 @@
-import type { HeapFloor, HeapFloors } from '../lifetime/heap-floors.ts';
+import type { HeapFloors } from '../lifetime/heap-floors.ts';
 import type { Frame, Site } from '../lifetime/site.ts';
 import type { Ownership } from '../lifetime/site-table.ts';
 import type { Charge, Detector } from './detector.ts';
 import { heapCharge, type HeapAccusation } from './heap-charge.ts';
-import { type GrowingPlace, growingPlaces } from './heap-growing-places.ts';
-import { HeapPlaces } from './heap-places.ts';
+import type { GrowingPlace } from './heap-growing-places.ts';
+import { HeapLook, intervalFor, windowFor } from './heap-look.ts';
 import type { HeapProfiler } from './heap-profiler.ts';
-import { gainedBytes, type HeapTrend, heapTrend, riseAndFall } from './heap-trend.ts';
+import { HeapRise, type Stretch } from './heap-rise.ts';
+import { type HeapTrend, riseAndFall } from './heap-trend.ts';
 
-/** Counted in sweeps, so that one knob rescales it. */
-const rule = {
-  /** Over the last of these the floor must rise, over as many at least, before a profile is taken. */
-  suspectOver: 96,
-  suspectFrom: 32,
-  /** Between two reads, at least; at most, where the floor is noisy and rises slowly. */
-  window: 28,
-  maxWindow: 512,
-  maxReads: 7,
-  /** Over the last of these, and as many at least, it must have risen before a place is accused: a cache fills in less. */
-  accuseOver: 224,
-  accuseFrom: 136,
-  /** After a read that showed them, for which the floor must go on rising: what fills up may have done so meanwhile. */
-  confirm: 14,
-  /** Over which a floor that no longer rises is seen to be level. */
-  level: 128,
-  /** After a profile that showed nothing, and twice as long after each more. */
-  pause: 256,
-  maxPause: 8192,
-} as const;
-
-/** What is worth a profile: a rise of 96 KB, and of 0.75 % of the heap. */
-const minRiseBytes = 96 * 1024;
-const minRiseShare = 0.0075;
-const minLateOverEarlyToSuspect = 0.15;
-const minLateOverEarlyToAccuse = 0.4;
-/** Of the slope that was accused: less is level. */
-const levelShare = 0.15;
+/** Sweeps without a look after one that showed nothing, and twice as many after each more. */
+const minPauseSweeps = 256;
+const maxPauseSweeps = 8192;
 const maxPlaces = 4;
-/** A sample in so many bytes, so that as much growth again shows in 256 of them. */
-const minIntervalBytes = 2 * 1024;
-const maxIntervalBytes = 32 * 1024;
-const samplesWanted = 256;
 
 export interface HeapGrowthOptions {
   readonly floors: HeapFloors;
@@ -51,27 +23,6 @@ export interface HeapGrowthOptions {
   readonly explainedBytes: () => number;
 }
 
-interface Profile {
-  readonly startedMs: number;
-  readonly places: HeapPlaces;
-  /** The floor at each read. */
-  readonly floors: HeapFloor[];
-  /** Whether the rise was seen in the last sweeps, or only over the whole life. */
-  readonly over: Stretch;
-  readonly windowSweeps: number;
-  nextReadSweep: number;
-  suspects: Suspects | undefined;
-}
-
-/** What grew by the last read, and how fast the floor rose until then. */
-interface Suspects {
-  readonly places: readonly GrowingPlace[];
-  readonly floor: HeapFloor;
-  readonly floorPerMs: number;
-}
-
-type Stretch = 'recent' | 'whole';
-
 /**
  * Heap growth: while what is left after major collections rises, steadily and without a cause that is told already, the
  * heap is sampled, and the functions whose live allocations grow with it are named.
@@ -79,163 +30,99 @@ type Stretch = 'recent' | 'whole';
 export class HeapGrowth implements Detector {
   readonly name = 'heap-growth';
   readonly #o: HeapGrowthOptions;
+  readonly #rise: HeapRise;
   readonly #accused = new Map<string, HeapAccusation>();
-  #profile: Profile | undefined;
-  #accusedSlope = 0;
   #accusedMs = 0;
+  #accusedPerMs = 0;
+  #look: { readonly look: HeapLook; readonly over: Stretch } | undefined;
   #pausedUntil = 0;
-  #pauseSweeps: number = rule.pause;
+  #pauseSweeps = minPauseSweeps;
   #majorsSeen = 0;
-  #first: { readonly sweep: number; readonly ms: number } | undefined;
-  #sweepMs = 0;
 
   constructor(options: HeapGrowthOptions) {
     this.#o = options;
+    this.#rise = new HeapRise(options.floors);
   }
 
   *check(sweep: number, nowMs: number): Iterable<Charge> {
-    this.#follow(sweep, nowMs);
-    if (this.#profile !== undefined) this.#goOn(this.#profile, sweep, nowMs);
+    this.#rise.tick(sweep, nowMs);
+    if (this.#look !== undefined) this.#goOn(this.#look.look, this.#look.over, sweep, nowMs);
     if (this.#o.floors.majors !== this.#majorsSeen) {
       this.#majorsSeen = this.#o.floors.majors;
-      if (this.#profile !== undefined) this.#confirm(this.#profile, nowMs);
-      if (this.#accused.size > 0) this.#reconsider(nowMs);
-      else if (this.#profile === undefined && sweep >= this.#pausedUntil) this.#suspect(sweep, nowMs);
+      this.#onMajor(sweep, nowMs);
     }
     for (const [key, accusation] of this.#accused) yield heapCharge(key, accusation, nowMs);
   }
 
-  #follow(sweep: number, nowMs: number): void {
-    this.#first ??= { sweep, ms: nowMs };
-    const sweeps = sweep - this.#first.sweep;
-    if (sweeps > 0) this.#sweepMs = (nowMs - this.#first.ms) / sweeps;
-  }
-
-  #trend(over: Stretch, sweeps: number, nowMs: number): HeapTrend | undefined {
-    const { recent, whole } = this.#o.floors;
-    if (over === 'whole') return heapTrend(whole);
-    return heapTrend(recent.filter(({ atMs }) => atMs >= nowMs - sweeps * this.#sweepMs));
-  }
-
-  #suspect(sweep: number, nowMs: number): void {
-    if (this.#sweepMs === 0) return;
-    for (const over of ['recent', 'whole'] as const) {
-      const trend = this.#trend(over, rule.suspectOver, nowMs);
-      if (trend === undefined || !this.#isRise(trend) || !this.#isUnexplained(trend)) continue;
-      return this.#begin(over, trend, sweep, nowMs);
+  #onMajor(sweep: number, nowMs: number): void {
+    if (this.#look !== undefined) {
+      const { look } = this.#look;
+      this.#accuse(look, look.confirmed(this.#o.floors, this.#rise.sweepMs), nowMs);
     }
+    if (this.#accused.size > 0) this.#reconsider();
+    else if (this.#look === undefined && sweep >= this.#pausedUntil) this.#begin(sweep, nowMs);
   }
 
-  #begin(over: Stretch, trend: HeapTrend, sweep: number, nowMs: number): void {
-    const intervalBytes = Math.min(maxIntervalBytes, Math.max(minIntervalBytes, trend.riseBytes / samplesWanted));
-    if (!this.#o.profiler.start(intervalBytes)) return this.#pause(sweep);
-    const windowSweeps = this.#windowFor(trend);
-    this.#profile = {
-      startedMs: nowMs,
-      places: new HeapPlaces(this.#o.ownership),
-      floors: [],
-      over,
-      windowSweeps,
-      nextReadSweep: sweep + windowSweeps,
-      suspects: undefined,
+  #begin(sweep: number, nowMs: number): void {
+    const { profiler, ownership } = this.#o;
+    const rise = this.#rise.suspicious();
+    if (rise === undefined || !this.#isUnexplained(rise.trend)) return;
+    if (!profiler.start(intervalFor(rise.trend))) return this.#pause(sweep);
+    const windowSweeps = windowFor(rise.trend, this.#rise.sweepMs);
+    this.#look = {
+      look: new HeapLook({ profiler, ownership, startedMs: nowMs, sweep, windowSweeps }),
+      over: rise.over,
     };
-  }
-
-  #isRise({ spanMs, slope, riseBytes, lateOverEarly }: HeapTrend): boolean {
-    const floorBytes = this.#o.floors.recent.at(-1)?.bytes ?? 0;
-    return (
-      spanMs >= rule.suspectFrom * this.#sweepMs &&
-      slope.low > 0 &&
-      lateOverEarly >= minLateOverEarlyToSuspect &&
-      riseBytes >= Math.max(minRiseBytes, minRiseShare * floorBytes)
-    );
   }
 
   #isUnexplained = ({ riseBytes }: HeapTrend): boolean => this.#o.explainedBytes() < riseBytes;
 
-  /** Long enough for the floor to rise by four times its noise. */
-  #windowFor({ slope, noiseBytes }: HeapTrend): number {
-    const sweeps = Math.ceil((4 * noiseBytes) / (slope.value * this.#sweepMs));
-    return Math.min(rule.maxWindow, Math.max(rule.window, sweeps));
-  }
-
-  #goOn(profile: Profile, sweep: number, nowMs: number): void {
-    const { profiler } = this.#o;
-    profiler.tend();
-    if (sweep < profile.nextReadSweep || !profiler.mayRead()) return;
-    if (profile.floors.length >= rule.maxReads) return this.#end(sweep);
-    profile.nextReadSweep = sweep + profile.windowSweeps;
-    const trend = this.#trend(profile.over, rule.accuseOver, nowMs);
+  #goOn(look: HeapLook, over: Stretch, sweep: number, nowMs: number): void {
+    this.#o.profiler.tend();
+    if (!look.isDue(sweep)) return;
     // a read costs a full collection: not where the rise is over
-    if (trend === undefined || trend.slope.low <= 0) return this.#end(sweep);
-    const live = profiler.read();
-    if (live === undefined) return this.#end(sweep);
-    profile.places.add(live.stacks);
-    profile.floors.push({ atMs: nowMs, ...live.held });
-    const grown = growingPlaces(profile.places, profile.floors);
-    // a second read that shows them says as much as a floor that was seen to rise on
-    if (grown.length > 0 && profile.suspects !== undefined) this.#accuse(profile, grown, nowMs);
-    profile.suspects = undefined;
-    if (grown.length > 0 && this.#isSteady(trend) && this.#isUnexplained(trend))
-      profile.suspects = suspectsOf(profile, grown);
+    const trend = look.isOver ? undefined : this.#rise.ongoing(over);
+    const isSteady = trend !== undefined && this.#rise.isSteady(trend) && this.#isUnexplained(trend);
+    const places = trend === undefined ? undefined : look.read(sweep, nowMs, isSteady);
+    if (places === undefined) this.#end(sweep);
+    else this.#accuse(look, places, nowMs);
   }
 
-  #isSteady = ({ spanMs, lateOverEarly }: HeapTrend): boolean =>
-    spanMs >= rule.accuseFrom * this.#sweepMs && lateOverEarly >= minLateOverEarlyToAccuse;
-
-  #confirm(profile: Profile, nowMs: number): void {
-    const { suspects } = profile;
-    if (suspects === undefined) return;
-    const since = this.#o.floors.recent.filter(({ atMs }) => atMs > suspects.floor.atMs);
-    const sinceMs = (since.at(-1)?.atMs ?? 0) - suspects.floor.atMs;
-    if (sinceMs < rule.confirm * this.#sweepMs) return;
-    profile.suspects = undefined;
-    if (gainedBytes([suspects.floor, ...since]) < minLateOverEarlyToAccuse * suspects.floorPerMs * sinceMs) return;
-    this.#accuse(profile, suspects.places, nowMs);
-  }
-
-  #accuse({ startedMs, floors }: Profile, places: readonly GrowingPlace[], nowMs: number): void {
-    const elapsedMs = elapsedOver(floors);
-    this.#accusedSlope = gainedBytes(floors) / elapsedMs;
-    this.#accusedMs = nowMs;
+  #accuse(look: HeapLook, places: readonly GrowingPlace[], nowMs: number): void {
     for (const place of places.slice(0, maxPlaces)) {
       const site = this.#o.siteOf(place.frames);
-      if (site !== null)
-        this.#accused.set(`heap ${site.id}`, { place, site, startedMs, elapsedMs, outcome: 'resolved' });
+      if (site === null) continue;
+      const { startedMs, elapsedMs, floorPerMs } = look;
+      const key = `heap ${site.id}`;
+      // what was told as a queue, or as none, stays that
+      const flows = this.#accused.get(key)?.place.flows ?? place.flows;
+      this.#accused.set(key, { place: { ...place, flows }, site, startedMs, elapsedMs, outcome: 'resolved' });
+      this.#accusedMs = nowMs;
+      this.#accusedPerMs = floorPerMs;
     }
   }
 
   #end(sweep: number): void {
     this.#o.profiler.stop();
-    this.#profile = undefined;
+    this.#look = undefined;
     if (this.#accused.size === 0) this.#pause(sweep);
   }
 
   #pause(sweep: number): void {
     this.#pausedUntil = sweep + this.#pauseSweeps;
-    this.#pauseSweeps = Math.min(rule.maxPause, 2 * this.#pauseSweeps);
+    this.#pauseSweeps = Math.min(maxPauseSweeps, 2 * this.#pauseSweeps);
   }
 
   /** Over where the floor fell by half of what it had gained; wrong where it only levelled out: something was filling up. */
-  #reconsider(nowMs: number): void {
+  #reconsider(): void {
     const { riseBytes, fallBytes } = riseAndFall(this.#o.floors.recent.filter(({ atMs }) => atMs >= this.#accusedMs));
     const held = [...this.#accused.values()].reduce((sum, { place }) => sum + place.bytes, 0);
-    if (fallBytes > 0.5 * (held + riseBytes)) return this.#takeBack('resolved');
-    if (nowMs - this.#accusedMs < rule.level * this.#sweepMs) return;
-    const trend = this.#trend('recent', rule.level, nowMs);
-    if (trend !== undefined && trend.slope.value < levelShare * this.#accusedSlope) this.#takeBack('retracted');
+    if (fallBytes > 0.5 * (held + riseBytes)) this.#takeBack('resolved');
+    else if (this.#rise.isLevel(this.#accusedMs, this.#accusedPerMs)) this.#takeBack('retracted');
   }
 
   #takeBack(outcome: HeapAccusation['outcome']): void {
     for (const accusation of this.#accused.values()) accusation.outcome = outcome;
     this.#accused.clear();
   }
-}
-
-const elapsedOver = (floors: readonly HeapFloor[]): number => (floors.at(-1)?.atMs ?? 0) - (floors[0]?.atMs ?? 0);
-
-function suspectsOf({ floors }: Profile, places: readonly GrowingPlace[]): Suspects | undefined {
-  const floor = floors.at(-1);
-  if (floor === undefined) return undefined;
-  return { places, floor, floorPerMs: gainedBytes(floors) / elapsedOver(floors) };
 }
