@@ -89,6 +89,7 @@ function accusation({ certainty, severity, type, place }: Finding): string {
 function complaint(finding: Finding): string {
   const { type, detector, kind, count, opened } = finding;
   const name = cleanText(finding.resourceType, 80);
+  if (kind === 'heap' && detector === 'growth' && finding.place !== undefined) return heapComplaint(finding);
   const never = kind === 'http.request' ? 'never answered' : neverOf[type];
   if (never === undefined) return memoryTextOf[type] ?? name;
   if (name.endsWith('write buffer')) return `${name} holds ${bytesText(finding.bytes)} and grows`;
@@ -96,6 +97,12 @@ function complaint(finding: Finding): string {
     return `${kind} ${name} holds ${countedText(count, nounOf[kind])} and grows`;
   const share = opened > count ? `${countText(count)} of ${countedText(opened, nounOf[kind])}` : undefined;
   return `${share ?? countedText(count, nounOf[kind])} (${name}) ${never}${becauseOf[detector]}`;
+}
+
+/** `3.1 MB of what was allocated here is kept, and ever more of it`. */
+function heapComplaint({ type, bytes }: Finding): string {
+  const what = type === 'growing_queue' ? 'waits to be let go' : 'is kept';
+  return `${bytesText(bytes)} of what was allocated here ${what}, and ever more of it`;
 }
 
 /** When it began, how fast it goes on, what it holds. */

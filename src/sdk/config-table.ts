@@ -111,7 +111,7 @@ export const optionTable = {
    * already explains it. That names the function whose allocations stay; each look takes a full collection.
    */
   heapProfile: { env: 'OUTLIVE_HEAP_PROFILE', type: 'choice', values: ['on', 'off'], default: 'on' },
-  /** A heap that uses more than this is not sampled: a look holds up the app for about 0.5 ms for each MB. */
+  /** A heap that uses more than this is not sampled: a look holds up the app for about 0.8 ms for each MB. */
   heapProfileMaxHeapMb: {
     env: 'OUTLIVE_HEAP_PROFILE_MAX_HEAP_MB',
     type: 'integer',

@@ -70,7 +70,7 @@ function samplingRatiosOf(
   return [...attached, ...[...detached].map((group) => [group, 0] as const)];
 }
 
-function selfCost(engine: Engine, { cost, docket, governor, sweep }: Judging): () => SelfReading {
+function selfCost(engine: Engine, { cost, docket, governor, heapProfiling, sweep }: Judging): () => SelfReading {
   const { ledger, sites, queues } = engine;
   let lastBusyMs = 0;
   let lastMs = ledger.nowMs;
@@ -91,6 +91,7 @@ function selfCost(engine: Engine, { cost, docket, governor, sweep }: Judging): (
         ['findings_full', docket.dropped],
         ['queues_full', queues.dropped],
         ['listeners_full', engine.piles.dropped],
+        ['heap_not_profiled', heapProfiling.dropped],
       ],
     };
   };

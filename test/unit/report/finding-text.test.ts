@@ -112,6 +112,18 @@ describe('finding text', () => {
     assert.match(text, /52 MB more an hour \(95 %: 48 MB to 57 MB\)/);
   });
 
+  test('what grows in the heap is told in bytes', () => {
+    const growth = findingOf({ type: 'heap_growth', kind: 'heap', detector: 'growth', bytes: 3.1e6 });
+    assert.match(
+      findingText(growth),
+      /^outlive: memory \(likely heap_growth\) at .*\n.* 3\.1 MB of what was allocated here is kept/,
+    );
+    assert.match(
+      findingText({ ...growth, type: 'growing_queue' }),
+      /3\.1 MB of what was allocated here waits to be let go/,
+    );
+  });
+
   test('proof and severity are said', () => {
     const proof = findingOf({ certainty: 'certain', severity: 'critical', detector: 'abandoned' });
     assert.match(findingText(proof), /^outlive: critical leak \(certain unreleased_stream\) at/);
