@@ -4,7 +4,8 @@ import { sizeText } from './memory-wording.ts';
 
 /** What is held, and what of it is used, in bytes. */
 export interface HeldMemory {
-  readonly rssBytes: number;
+  /** `undefined` where it is not known what of it belongs to whom: other threads have heaps of their own. */
+  readonly rssBytes: number | undefined;
   /** Committed for the heap. */
   readonly heapTotalBytes: number;
   readonly externalBytes: number;
@@ -73,7 +74,11 @@ export class Fragmentation implements Detector {
       if (!notJudged.has(name))
         this.#note(name, { atMs: nowMs, unusedBytes: committedBytes - usedBytes, heldBytes: committedBytes });
     }
-    const { rssBytes, heapTotalBytes, externalBytes, mallocedBytes } = held;
+    if (held.rssBytes === undefined) this.#histories.delete(residentName);
+    else this.#lookAtResident(held, held.rssBytes, nowMs);
+  }
+
+  #lookAtResident({ heapTotalBytes, externalBytes, mallocedBytes }: HeldMemory, rssBytes: number, nowMs: number): void {
     const besideBytes = Math.max(0, rssBytes - heapTotalBytes - externalBytes - mallocedBytes);
     this.#ownBytes = Math.min(this.#ownBytes, besideBytes);
     this.#note(residentName, { atMs: nowMs, unusedBytes: besideBytes - this.#ownBytes, heldBytes: rssBytes });

@@ -17,9 +17,8 @@ export class MemoryBaseline {
   readonly #windowMs: number;
   #baseline: Baseline | undefined;
 
-  constructor(windowMs: number, earlier?: Baseline) {
+  constructor(windowMs: number) {
     this.#windowMs = windowMs;
-    this.#baseline = earlier;
   }
 
   get value(): Baseline | undefined {

@@ -16,14 +16,11 @@ const minRoomShare = 0.1;
  * them (p99) and half as much again as lies between it and the median is still usual; twice that room is critical.
  */
 export class UsualMemory {
-  #kept: number[];
+  #kept: number[] = [];
   /** One sample in so many is kept. */
   #stride = 1;
   #sinceKept = 0;
-
-  constructor(earlier: readonly number[] = []) {
-    this.#kept = earlier.slice(-maxKept);
-  }
+  #levels: UsualLevels | undefined;
 
   /** To be kept over a restart. */
   get samples(): readonly number[] {
@@ -33,6 +30,7 @@ export class UsualMemory {
   /** Takes what an earlier run of the process has learned for the beginning. */
   restore(earlier: readonly number[]): void {
     this.#kept = [...earlier, ...this.#kept].slice(-maxKept);
+    this.#levels = undefined;
   }
 
   add(rssBytes: number): void {
@@ -43,11 +41,17 @@ export class UsualMemory {
       this.#stride *= 2;
     }
     this.#kept.push(rssBytes);
+    this.#levels = undefined;
   }
 
   /** `undefined` before 240 samples, four hours in production, were seen. */
   get levels(): UsualLevels | undefined {
     if (this.#kept.length < minSamples) return undefined;
+    this.#levels ??= this.#levelsNow();
+    return this.#levels;
+  }
+
+  #levelsNow(): UsualLevels {
     const sorted = this.#kept.toSorted((a, b) => a - b);
     const medianBytes = sorted[sorted.length >> 1] ?? 0;
     const topBytes = sorted[Math.floor(0.99 * (sorted.length - 1))] ?? 0;

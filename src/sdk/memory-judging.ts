@@ -1,9 +1,10 @@
-import { Fragmentation } from '../detect/fragmentation.ts';
+import { Fragmentation, type HeldMemory } from '../detect/fragmentation.ts';
 import type { Detector } from '../detect/detector.ts';
 import type { PressureLevel } from '../detect/memory-pressure.ts';
 import { MemoryLimits } from '../detect/memory-limit.ts';
 import { type MemoryNow, MemoryRecord } from '../detect/memory-record.ts';
 import type { MemoryFacts, MemoryThresholds } from '../detect/memory-thresholds.ts';
+import { isMainThread } from '../runtime/main-thread.ts';
 import type { MemoryReading } from '../runtime/memory-readings.ts';
 import type { Config } from './config-table.ts';
 import type { Engine } from './engine.ts';
@@ -36,10 +37,11 @@ export class MemoryJudging {
     });
     this.detectors = [
       new MemoryLimits(() => this.#judge(), thresholdsOf(config)),
-      new Fragmentation(() => this.watch.latest(), config.memoryBaselineMs),
+      new Fragmentation(() => this.#held(), config.memoryBaselineMs),
     ];
     this.#pressure = new PressureWatch({ observer, listeners: pressureListeners, failed: troubles.note });
-    if (config.memoryStateFile !== undefined) {
+    // one writer: worker threads have the options of the main thread
+    if (config.memoryStateFile !== undefined && isMainThread) {
       this.#file = new MemoryStateFile({ path: config.memoryStateFile, clock, failed: troubles.note });
     }
   }
@@ -63,8 +65,14 @@ export class MemoryJudging {
   }
 
   #now(): MemoryNow {
-    const { rssBytes, limits } = this.watch.latest();
-    return { rssBytes, limits, heapFloor: this.watch.floors.recent.at(-1) };
+    const reading = this.watch.latest();
+    return { rssBytes: ownBytes(reading), limits: reading.limits, heapFloor: this.watch.floors.recent.at(-1) };
+  }
+
+  #held(): HeldMemory {
+    const reading = this.watch.latest();
+    const isAlone = isMainThread && (this.#engine.ledger.tallies.get('worker')?.open ?? 0) === 0;
+    return { ...reading, rssBytes: isAlone ? reading.rssBytes : undefined };
   }
 
   *#judge(): Generator<undefined, MemoryFacts> {
@@ -83,11 +91,8 @@ export class MemoryJudging {
     this.#pressure.look(this.watch.latest(), this.facts());
   }
 
-  #onSample(
-    { rssBytes, heapUsedBytes, heapTotalBytes }: MemoryReading,
-    atMs: number,
-    heapFloorBytes: number | undefined,
-  ): void {
+  #onSample(reading: MemoryReading, atMs: number, heapFloorBytes: number | undefined): void {
+    const { heapUsedBytes, heapTotalBytes } = reading;
     const { scopeStats } = this.#engine.ledger;
     const spanS = (atMs - this.#sampledMs) / 1000;
     const startedPerS = spanS > 0 ? (scopeStats.total - this.#startedBefore) / spanS : 0;
@@ -95,10 +100,22 @@ export class MemoryJudging {
     this.#sampledMs = atMs;
     let inFlight = 0;
     for (const [, active] of scopeStats.active()) inFlight += active;
-    this.record.add({ atMs, rssBytes, heapUsedBytes, heapTotalBytes, heapFloorBytes, inFlight, startedPerS });
+    this.record.add({
+      atMs,
+      rssBytes: ownBytes(reading),
+      heapUsedBytes,
+      heapTotalBytes,
+      heapFloorBytes,
+      inFlight,
+      startedPerS,
+    });
     this.#engine.observer.quietly(() => this.#file?.saveIfDue(this.record));
   }
 }
+
+/** What is resident belongs to all threads: a worker knows only its own. */
+const ownBytes = ({ rssBytes, heapTotalBytes, externalBytes }: MemoryReading): number =>
+  isMainThread ? rssBytes : heapTotalBytes + externalBytes;
 
 function thresholdsOf(config: Config): MemoryThresholds {
   return {

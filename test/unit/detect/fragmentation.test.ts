@@ -6,14 +6,14 @@ import { chargesOf } from './charges-of.ts';
 import { mb, minuteMs } from './memory-samples.ts';
 
 interface Held {
-  readonly rss?: number;
+  readonly rss?: number | undefined;
   readonly committed?: number;
   readonly used?: number;
   readonly limit?: number;
 }
 
-const heldOf = ({ rss = 200, committed = 100, used = 80, limit = 24_000 }: Held): HeldMemory => ({
-  rssBytes: rss * mb,
+const heldOf = ({ rss, committed = 100, used = 80, limit = 24_000 }: Held): HeldMemory => ({
+  rssBytes: rss === undefined ? undefined : rss * mb,
   heapTotalBytes: committed * mb,
   externalBytes: 0,
   mallocedBytes: 0,
@@ -26,7 +26,7 @@ const heldOf = ({ rss = 200, committed = 100, used = 80, limit = 24_000 }: Held)
 
 /** Looks once a minute; answers the charges of the last minute, and the first minute with one. */
 function run(minutes: number, at: (minute: number) => Held): { last: Charge[]; first: number | undefined } {
-  let held = heldOf({});
+  let held = heldOf({ rss: 200 });
   const rule = new Fragmentation(() => held, 5 * minuteMs);
   let last: Charge[] = [];
   let first: number | undefined;
@@ -40,7 +40,7 @@ function run(minutes: number, at: (minute: number) => Held): { last: Charge[]; f
 
 describe('FRAG-002: fragmentation', () => {
   test('a heap space that is kept for little over a window is told, with how much', () => {
-    const { last, first } = run(40, (i) => (i < 15 ? {} : { rss: 500, committed: 400, used: 100 }));
+    const { last, first } = run(40, (i) => (i < 15 ? { rss: 200 } : { rss: 500, committed: 400, used: 100 }));
     const [charge] = last;
     assert.equal(last.length, 1);
     assert.equal(charge?.suspicion.type, 'fragmentation');
@@ -64,7 +64,7 @@ describe('FRAG-002: fragmentation', () => {
   });
 
   test('it ends when it is given back', () => {
-    const { last } = run(70, (i) => (i < 15 || i > 60 ? {} : { rss: 500, committed: 400, used: 100 }));
+    const { last } = run(70, (i) => (i < 15 || i > 60 ? { rss: 200 } : { rss: 500, committed: 400, used: 100 }));
     assert.deepEqual(last, []);
   });
 });
@@ -72,6 +72,7 @@ describe('FRAG-002: fragmentation', () => {
 describe('fragmentation: look-alikes stay silent', () => {
   const silent: Record<string, (minute: number) => Held> = {
     'a heap that fills with garbage and is emptied': (i) => ({ rss: 500, committed: 400, used: 100 + 60 * (i % 6) }),
+    'memory of other threads': (i) => ({ rss: i < 20 ? 200 : undefined }),
     'the first two windows': (i) => (i < 9 ? { rss: 500, committed: 400, used: 100 } : {}),
     'a small heap, however empty': () => ({ committed: 100, used: 5 }),
     'less than a fifth of a large one': () => ({ rss: 2000, committed: 1500, used: 1300 }),

@@ -42,7 +42,7 @@ function watched(): { look: (stalledRatio: number, at?: MemoryFacts) => void; fa
 describe('PRESSURE-005: onPressure', () => {
   test('tells each change of the level once, with the figures', () => {
     const told: Pressure[] = [];
-    using _undo = onPressure((pressure) => told.push(pressure));
+    const undo = onPressure((pressure) => told.push(pressure));
     const { look } = watched();
     look(0);
     look(0);
@@ -51,6 +51,7 @@ describe('PRESSURE-005: onPressure', () => {
       { level: 'high', before: 'normal', stalledRatio: 0, usedRatio: 0.83, rssBytes: 90e6 },
       { level: 'critical', before: 'high', stalledRatio: 0.5, usedRatio: 0.83, rssBytes: 90e6 },
     ]);
+    undo();
   });
 
   test('tells nobody whose listener was undone', () => {
@@ -63,16 +64,19 @@ describe('PRESSURE-005: onPressure', () => {
 
   test('a callback that throws or rejects harms neither the app nor the others', async () => {
     let calls = 0;
-    using _throws = onPressure(() => {
-      throw new Error('of the app');
-    });
-    using _rejects = onPressure(() => Promise.reject(new Error('of the app')));
-    using _works = onPressure(() => calls++);
+    const undos = [
+      onPressure(() => {
+        throw new Error('of the app');
+      }),
+      onPressure(() => Promise.reject(new Error('of the app'))),
+      onPressure(() => calls++),
+    ];
     const { look, failures } = watched();
     look(0.5);
     await turn();
     assert.equal(calls, 1);
     assert.deepEqual(failures, ['onPressure callback', 'onPressure callback']);
+    for (const undo of undos) undo();
   });
 
   test('refuses what is no function, and the 101st', () => {
