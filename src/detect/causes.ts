@@ -2,6 +2,7 @@ import type { Kind } from '../lifetime/kind.ts';
 import type { Frame, Site } from '../lifetime/site.ts';
 import type { Charge } from './detector.ts';
 import type { Suspicion } from './finding.ts';
+import { explainsGrowth } from './heap-explained.ts';
 
 /** Who owns whom: of several charges with one cause the highest is told. */
 const rank: Readonly<Record<Kind, number>> = {
@@ -107,7 +108,11 @@ function framesBelowApp({ site }: Suspicion): number {
 function isDoingOf(effect: Suspicion, cause: Suspicion): boolean {
   if (cause.site === null || nameOfQueue(effect) !== nameOfQueue(cause)) return false;
   const causeLine = lineOf(cause.site.frame);
-  if (effect.site?.frames.some((frame) => lineOf(frame) === causeLine) === true) return true;
+  const passesThrough = effect.site?.frames.some((frame) => lineOf(frame) === causeLine) === true;
+  // its frames are where functions begin, and each function has its own part of the growth
+  if (effect.kind === 'heap')
+    return explainsGrowth(cause.kind) && (passesThrough || isSameFunction(effect.site, cause.site));
+  if (passesThrough) return true;
   if (isSameFunction(effect.site, cause.site) && (isWaitFor(effect, cause) || isCarriedBy(effect, cause))) return true;
   if (effect.scopeName !== cause.scopeName || effect.resourceType === cause.resourceType) return false;
   const sameLibrary = effect.site?.libraries.some((library) => cause.site?.libraries.includes(library)) === true;

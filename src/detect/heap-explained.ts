@@ -11,10 +11,13 @@ const mostBytesEach = 128 * 1024;
 export function explainedBytes(standing: Iterable<Pick<Finding, 'kind' | 'count' | 'bytes'>>): number {
   let bytes = 0;
   for (const finding of standing) {
-    if (!explainsNothing.has(finding.kind)) bytes += finding.count * mostBytesEach + finding.bytes;
+    if (explainsGrowth(finding.kind)) bytes += finding.count * mostBytesEach + finding.bytes;
   }
   return bytes;
 }
+
+/** Whether a finding about such things says why the heap grows. */
+export const explainsGrowth = (kind: Kind): boolean => !explainsNothing.has(kind);
 
 /** What is about memory itself, and what says that work waits, not what for nor what it keeps. */
 const explainsNothing: ReadonlySet<Kind> = new Set<Kind>(['heap', 'context', 'task', 'http.request']);

@@ -65,6 +65,17 @@ describe('causes', () => {
     assert.equal(attributed([generator, agent]).causes.length, 2);
   });
 
+  test('growth of the heap goes with what was left open in the same function, each other function is told', () => {
+    const growth = (...at: readonly string[]) =>
+      chargeOf({ kind: 'heap', type: 'heap_growth', resourceType: 'heap', site: siteOf(...at), scopeName: undefined });
+    const client = chargeOf({ site: siteOf('node_modules/pg/client.js:60', 'app.js:8:find') });
+    const within = growth('node_modules/pg/client.js:1', 'app.js:7:find');
+    const inner = growth('app.js:20:inner', 'app.js:30:outer');
+    const outer = growth('app.js:30:outer');
+    assert.deepEqual(typesOf([within, client]), ['pg.Client']);
+    assert.deepEqual(typesOf([inner, outer]), ['heap', 'heap']);
+  });
+
   test('two clients of one type leaked at two lines are two', () => {
     const one = chargeOf({ site: siteOf('node_modules/pg/client.js:60', 'app.js:8:find') });
     const other = chargeOf({ site: siteOf('node_modules/pg/client.js:60', 'app.js:90:save') });
