@@ -15,8 +15,8 @@ export class Accusation {
   readonly #rule: OutlivedRule;
   readonly #sinceSweep: number;
   readonly #adoptions: number;
-  readonly #lateEnds: number;
-  readonly #lateEndCohorts: number;
+  readonly #ends: number;
+  readonly #endCohorts: number;
   #lastSweep: number;
   #peak: number;
   #slowed = false;
@@ -27,8 +27,8 @@ export class Accusation {
     this.#sinceSweep = sweep;
     this.#lastSweep = sweep;
     this.#adoptions = origin.adoptions;
-    this.#lateEnds = origin.lateEnds;
-    this.#lateEndCohorts = origin.lateEndCohorts;
+    this.#ends = origin.standingEnds;
+    this.#endCohorts = origin.standingEndCohorts;
     this.#peak = origin.standing;
   }
 
@@ -38,8 +38,8 @@ export class Accusation {
     this.#lastSweep = sweep;
     this.#peak = Math.max(this.#peak, standing);
     if (standing === 0 || this.#isUsed()) return false;
-    const lateEnds = this.origin.lateEnds - this.#lateEnds;
-    if (lateEnds > lenience * this.#rule.maxLateEndShare * (lateEnds + settled)) return false;
+    const ends = this.origin.standingEnds - this.#ends;
+    if (ends > lenience * this.#rule.maxLateEndShare * (ends + settled)) return false;
     this.#slowed = slowsDown(births.trend(sweep - testAge), Math.min(1, lenience * this.#rule.maxSlowdown));
     return !this.#slowed;
   }
@@ -50,9 +50,9 @@ export class Accusation {
    */
   outcome(): 'resolved' | 'retracted' {
     if (this.#slowed || this.#isUsed()) return 'retracted';
-    if (this.origin.lateEnds === this.#lateEnds) return 'resolved';
+    if (this.origin.standingEnds === this.#ends) return 'resolved';
     const stoodLong = this.#lastSweep - this.#sinceSweep >= this.#rule.standingSweeps;
-    const atOnce = this.origin.lateEndCohorts - this.#lateEndCohorts <= releaseCohorts;
+    const atOnce = this.origin.standingEndCohorts - this.#endCohorts <= releaseCohorts;
     return stoodLong && atOnce ? 'resolved' : 'retracted';
   }
 

@@ -1,9 +1,9 @@
 /** Sweeps of a month at 10 s each: judgement is counted in sweeps. */
 export const sweepsPerMonth = 262_800;
 /** What is there at the start, in months: so much the first leak may cost, and each restart of the process. */
-const startMonths = 0.1;
+const startMonths = 0.25;
 /** Of what is there, the part that one look at one origin takes. */
-const stakeShare = 1 / 64;
+const stakeShare = 1 / 32;
 
 /**
  * How many false alarms may be raised, as a purse that fills with time. Each look at an origin's survivors takes a stake

@@ -1,4 +1,4 @@
-import type { LifeTable } from '../lifetime/life-table.ts';
+import type { LifeTable, LifeTableRow } from '../lifetime/life-table.ts';
 import { kaplanMeier } from './statistics/kaplan-meier.ts';
 import type { SurvivalRule } from './survival-rule.ts';
 
@@ -18,12 +18,19 @@ export function learntAge(ages: LifeTable, rule: SurvivalRule): number {
   if (ages.ends < rule.minEnds) return 0;
   const rows = ages.rows();
   const steps = kaplanMeier(rows);
-  const oldest = rows.at(-1)?.age ?? 0;
+  const followed = followedAge(rows, rule.minFollowed);
   const staying = steps.at(-1)?.share ?? 1;
   const plateau = steps.find(
-    ({ age, share }) => share - staying <= rule.maxEndingShare * share && followUp * age < oldest,
+    ({ age, share }) => share - staying <= rule.maxEndingShare * share && followUp * age <= followed,
   );
   if (plateau !== undefined && plateau.share > 0) return plateau.age;
   const longest = steps.find(({ share }) => share - staying <= rule.learntTail * (1 - staying));
   return Math.ceil(rule.ageFactor * (longest?.age ?? 0));
+}
+
+/** The age that so many have reached at least. */
+function followedAge(rows: readonly LifeTableRow[], least: number): number {
+  let reached = 0;
+  for (const { age, ended, censored } of rows.toReversed()) if ((reached += ended + censored) >= least) return age;
+  return 0;
 }

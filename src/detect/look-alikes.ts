@@ -12,7 +12,8 @@ const minRecordSweeps = 64;
 
 /** Whether births tell of something that fills up, a pool or a cache, and not of a leak; `trend` up to what has matured. */
 export function fillsUp(origin: Origin, trend: Trend | undefined, rule: OutlivedRule): boolean {
-  if (trend === undefined) return false;
+  // most were born in the window that is not over
+  if (trend === undefined || trend.events < origin.standing / 2) return false;
   if (trend.ratio < fewestRatio || slowsDown(trend, rule.maxSlowdown)) return true;
   if (trend.perRun === 0 || trend.perRun >= everyRun || endsShare(origin.opened, origin.ended) >= nothingEnds)
     return false;

@@ -12,7 +12,9 @@ export interface SurvivalRule {
   readonly learntTail: number;
   /** Ends after which a site's own ages count. */
   readonly minEnds: number;
-  /** Of those older than some age, the share that may still end where the others are taken for leaked, not for slow. */
+  /** How many must have been followed before it is said of those that are older than some age that they stay. */
+  readonly minFollowed: number;
+  /** Of those, the share that may end all the same. */
   readonly maxEndingShare: number;
   /** Of those older than the test age, the share that a healthy site sees end while their age doubles, at least. */
   readonly healthyShare: number;
@@ -50,7 +52,8 @@ export const defaultOutlivedRule: OutlivedRule = {
   slowTestAge: 24,
   ageFactor: 2,
   learntTail: 0.005,
-  minEnds: 16,
+  minEnds: 5,
+  minFollowed: 6,
   maxEndingShare: 0.1,
   healthyShare: 0.3,
   leakyShare: 0.02,

@@ -9,10 +9,12 @@ import { defaultOutlivedRule, priorTestAge, type SurvivalRule } from './survival
 export const defaultAlarmsPerMonth = 0.05;
 /** Sweeps between two looks at how long an origin's things live. */
 const learnEverySweeps = 8;
-/** Doublings and ends after which an origin's own record counts for what is healthy there. */
-const enoughLooks = 100;
-/** Of the share that its record shows, what is taken for healthy. */
+/** Doublings and ends, and sweeps, after which an origin's own record counts for what is healthy there. */
+const enoughLooks = 300;
+const enoughSweeps = 2160;
+/** Of the share that its record shows, what is taken for healthy; where it is lower than that, it is no record of health. */
 const recordMargin = 0.8;
+const leastRecord = 0.12;
 /** Evidence above the alarm's that is kept, as a logarithm: so much what ends has to make up for. */
 const maxLogEvidence = 8;
 
@@ -94,18 +96,20 @@ export class Survival {
     watch.stayed = origin.stayed;
     if (ended + doublings > 0) {
       const logStake = Math.log(this.#budget.takeStake(sweep));
-      const hypotheses = { healthyShare: this.#healthyShareOf(watch), leakyShare: this.#rule.leakyShare };
+      const hypotheses = { healthyShare: this.#healthyShareOf(origin, watch), leakyShare: this.#rule.leakyShare };
       const evidence = stepAgeing(watch.evidence, { doublings, ended }, hypotheses, logStake);
       watch.evidence = { ...evidence, logShiryaevRoberts: Math.min(maxLogEvidence, evidence.logShiryaevRoberts) };
     }
     if (watch.evidence.logCusum === 0 && (ended > 0 || origin.standing === 0)) watch.before = untilNow(origin, sweep);
   }
 
-  /** Where ages have no end to their tail, fewer end by twice an age than elsewhere, at every age: its record before this excursion shows how many. */
-  #healthyShareOf({ before: { lateEnds, stayed } }: Watch): number {
-    const { healthyShare, leakyShare } = this.#rule;
-    if (lateEnds + stayed < enoughLooks) return healthyShare;
-    return Math.min(healthyShare, Math.max(2 * leakyShare, (recordMargin * lateEnds) / (lateEnds + stayed)));
+  /** Where ages have no end to their tail, fewer end while they double than elsewhere: its record of hours shows how many. */
+  #healthyShareOf({ firstSweep }: Origin, { before: { sweep, lateEnds, stayed } }: Watch): number {
+    const { healthyShare } = this.#rule;
+    const record = lateEnds / Math.max(1, lateEnds + stayed);
+    if (lateEnds + stayed < enoughLooks || sweep - firstSweep < enoughSweeps || record < leastRecord)
+      return healthyShare;
+    return Math.min(healthyShare, recordMargin * record);
   }
 
   /** What was held against it at an age that healthy ones may well reach is void. */

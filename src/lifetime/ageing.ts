@@ -14,6 +14,8 @@ const strayAfterSweeps = 3;
 const suspectSweeps = 64;
 /** Strays that lie further apart than this are each for itself: a pooled connection now and then. */
 const strayDistanceSweeps = 512;
+/** Strays of one sweep that are no pool or client made at the first request. */
+const manyAtOnce = 6;
 /** Standing ones of one origin outside any scope from which on their sites are captured. */
 const manyWithoutScope = 8;
 /** Major collections that garbage may live to see: one that was under way already, and one that takes it. */
@@ -70,15 +72,15 @@ export class Ageing {
     if (age > 0 && !survivors.has(slot, rowFlag.adopted)) {
       this.#grow(slot, origin, age, false);
       origin.ages.end((survivors.lifeRows[slot] ?? 1) - 1);
-      if (age >= origin.testAge) this.#endLate(origin);
+      if (age >= origin.testAge) origin.lateEnds++;
     }
+    this.#endStanding(slot, origin);
     this.#leave(slot, origin);
   }
 
   /** It was collected, or cannot be looked at any more. What had been held until then is no leak of ours either. */
   lose(slot: number, origin: Origin): void {
-    const isHeld = this.#ledger.survivors.has(slot, rowFlag.matured);
-    if (isHeld && this.ageOf(slot) >= origin.testAge) this.#endLate(origin);
+    if (this.#endStanding(slot, origin) && this.ageOf(slot) >= origin.testAge) origin.lateEnds++;
     this.#leave(slot, origin);
   }
 
@@ -131,12 +133,14 @@ export class Ageing {
     return this.#ledger.majors() >= (this.#ledger.survivors.majorsBefore[slot] ?? 0) + majorsToSurvive;
   }
 
-  /** One is nothing: a pool or a client made at the first request. From the second on, of another sweep, it is a habit. */
+  /** One is nothing: a pool or a client made at the first request. Many, or a second one at another sweep, are a habit. */
   #hasStrayed(type: TrackedType): void {
     const { sweepCount } = this.#ledger;
     const before = type.strayedAtSweep;
-    if (before === sweepCount) return;
+    type.strays = before === sweepCount ? type.strays + 1 : 1;
     type.strayedAtSweep = sweepCount;
+    if (type.strays === manyAtOnce) type.suspectForSweeps = suspectSweeps;
+    if (before === sweepCount) return;
     if (before >= 0 && sweepCount - before <= strayDistanceSweeps) type.suspectForSweeps = suspectSweeps;
   }
 
@@ -174,12 +178,14 @@ export class Ageing {
     origin.births.add(sweepCount - this.ageOf(slot));
   }
 
-  #endLate(origin: Origin): void {
-    origin.lateEnds++;
-    const cohort = cohortOf(this.#ledger.sweepCount);
-    if (cohort === origin.lastLateEndCohort) return;
-    origin.lastLateEndCohort = cohort;
-    origin.lateEndCohorts++;
+  #endStanding(slot: number, origin: Origin): boolean {
+    const { survivors, sweepCount } = this.#ledger;
+    if (!survivors.has(slot, rowFlag.matured)) return false;
+    origin.standingEnds++;
+    const cohort = cohortOf(sweepCount);
+    if (cohort !== origin.lastStandingEndCohort) origin.standingEndCohorts++;
+    origin.lastStandingEndCohort = cohort;
+    return true;
   }
 
   #leave(slot: number, origin: Origin): void {

@@ -1,9 +1,9 @@
-const length = 16;
+const length = 32;
 const cohortSweeps = 8;
 /** How much less and how much more than Poisson counts those of the windows may be taken to scatter. */
 const leastScatter = 0.2;
 const maxScatter = 9;
-const none = new Float64Array(0);
+const none = new Float32Array(0);
 
 /** Births in one cohort came at about the same time. */
 export const cohortOf = (sweep: number): number => Math.floor(sweep / cohortSweeps);
@@ -12,14 +12,16 @@ export const cohortOf = (sweep: number): number => Math.floor(sweep / cohortSwee
 export interface Trend {
   /** Events a run in the later half over those in the earlier half. */
   readonly ratio: number;
-  /** Events a run in the earlier half; 0 where the work has no runs. */
+  /** Events looked at. */
+  readonly events: number;
+  /** Events a run in all; 0 where the work has no runs. */
   readonly perRun: number;
   /** Standard error that the ratio has where births are steady. */
   readonly error: number;
 }
 
 /**
- * Counts in equal windows over the whole life of something, in constant memory: when all 16 windows are
+ * Counts in equal windows over the whole life of something, in constant memory: when all 32 windows are
  * full, neighbours are merged and the windows are twice as wide. Beside each count stands how often the work
  * ran meanwhile, so that "fewer" can be told from "less load".
  */
@@ -36,8 +38,8 @@ export class History {
     if (this.#firstSweep >= 0) return;
     this.#firstSweep = sweep;
     this.#lastRuns = runs;
-    this.#events = new Float64Array(length);
-    this.#runs = new Float64Array(length);
+    this.#events = new Float32Array(length);
+    this.#runs = new Float32Array(length);
   }
 
   /** Lets time pass. */
@@ -69,11 +71,12 @@ export class History {
     const half = windows >> 1;
     const early = this.#sumOf(0, half);
     const late = this.#sumOf(windows - half, windows);
-    if (early.events === 0) return late.events > 0 ? { ratio: Infinity, perRun: 0, error: 0 } : undefined;
+    if (early.events === 0)
+      return late.events > 0 ? { ratio: Infinity, events: late.events, perRun: 0, error: 0 } : undefined;
     const hasRuns = early.runs > 0;
     if (hasRuns && late.runs === 0) return undefined;
     const expected = hasRuns ? (early.events * late.runs) / early.runs : early.events;
-    const perRun = hasRuns ? early.events / early.runs : 0;
+    const perRun = hasRuns ? (early.events + late.events) / (early.runs + late.runs) : 0;
     const least = Math.max(leastScatter, 1 - perRun);
     const scatter = Math.min(
       maxScatter,
@@ -81,6 +84,7 @@ export class History {
     );
     return {
       ratio: late.events / expected,
+      events: early.events + late.events,
       perRun,
       error: Math.sqrt(scatter * (1 / early.events + 1 / expected)),
     };

@@ -6,7 +6,7 @@ export const ageBounds: readonly number[] = [
 ];
 
 /** Above it all rows are halved, so that what is old weighs less. */
-const maxEntered = 20_000;
+const maxEntered = 8_000;
 const none = new Float32Array(0);
 
 /** How many got as old as `age`, and of those that got no older how many ended and how many were lost from sight or are there. */

@@ -7,7 +7,7 @@ import type { TrackedType } from './tracked-type.ts';
 /** Sweeps past its scope's end after which an open lifetime is looked at, as long as no rule says otherwise. */
 export const matureAfterSweeps = 16;
 /** Sweeps past its scope's end from which on it has stood long, likewise. */
-export const longAfterSweeps = 72;
+export const longAfterSweeps = 66;
 
 /**
  * Where lifetimes of one type come from: one site or, where that is not known, one scope name.
@@ -39,9 +39,10 @@ export class Origin {
   stayed = 0;
   /** Those older than their test age that ended after all, or were let go. A running total. */
   lateEnds = 0;
-  /** Windows of 8 sweeps in which some ended late. */
-  lateEndCohorts = 0;
-  lastLateEndCohort = -1;
+  /** Of the standing: ended after all, or were let go. A running total, and the windows of 8 sweeps in which some did. */
+  standingEnds = 0;
+  standingEndCohorts = 0;
+  lastStandingEndCohort = -1;
   /** Found in use after their scope, so they belong to the process: as many as are open now, and as there ever were. */
   adopted = 0;
   adoptions = 0;

@@ -28,6 +28,8 @@ export class TrackedType {
   openedBefore = 0;
   /** Sweep at which one of this type was last seen to outlive its scope, −1 if never. */
   strayedAtSweep = -1;
+  /** How many did at that sweep. */
+  strays = 0;
   /** Sweeps for which every opening still has its site captured, because several of this type outlived their scope. */
   suspectForSweeps = 0;
   readonly #bySite = new Map<number, Origin>();

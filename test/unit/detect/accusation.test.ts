@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Outlived } from '../../../src/detect/outlived.ts';
+import type { Thing } from '../lifetime/ledgered.ts';
+import { judged } from './judged.ts';
+
+/** One request a sweep leaves one thing open, until it is charged, and for some sweeps after that. */
+function accused(goOn = 0) {
+  const bench = judged((ledger) => new Outlived(ledger));
+  const things: Thing[] = [];
+  const leak = (sweeps: number, each: (thing: Thing) => void = () => {}): void => {
+    for (let i = 0; i < sweeps; i++) {
+      const thing = bench.requested(12);
+      each(thing);
+      things.push(thing);
+      bench.sweep();
+    }
+  };
+  leak(100 + goOn);
+  const [charge] = bench.charges();
+  assert.ok(charge !== undefined, 'it leaks');
+  return { ...bench, things, leak, charge, charges: bench.charges };
+}
+
+describe('an accusation that is over', () => {
+  it('was right where all is released at one time, after it stood for long', () => {
+    const bench = accused(100);
+    for (const thing of bench.things) thing.end = 'released';
+    bench.sweep();
+    assert.deepEqual(bench.charges(), []);
+    assert.equal(bench.charge.whenGone(), 'resolved');
+  });
+
+  it('was wrong where all ends soon after it was made', () => {
+    const bench = accused();
+    for (const thing of bench.things) thing.end = 'released';
+    bench.sweep();
+    assert.equal(bench.charge.whenGone(), 'retracted');
+  });
+
+  it('was wrong where they end one by one, as they were born: they live longer than was thought', () => {
+    const bench = accused(100);
+    for (let i = 0; bench.charges().length > 0 && i < 150; i++) {
+      bench.leak(1);
+      const oldest = bench.things[i];
+      if (oldest !== undefined) oldest.end = 'released';
+    }
+    assert.deepEqual(bench.charges(), []);
+    assert.equal(bench.charge.whenGone(), 'retracted');
+  });
+
+  it('was wrong where births slow down after all: it was a pool that filled up', () => {
+    const bench = accused();
+    for (let i = 0; bench.charges().length > 0 && i < 600; i++) bench.leak(1, (thing) => (thing.end = 'released'));
+    assert.deepEqual(bench.charges(), []);
+    assert.equal(bench.charge.whenGone(), 'retracted');
+  });
+
+  it('is not over because no work comes at night', () => {
+    const bench = accused();
+    bench.sweep(600);
+    assert.equal(bench.charges().length, 1);
+  });
+});
