@@ -45,7 +45,9 @@ const batchQueue: Part = (service) => {
 /** A map that meets its keys, ever fewer new ones, and one that holds what it holds for minutes. */
 const collections: Part = (service) => {
   const { random } = service;
-  const [keys, perLook] = [random.logBetween(100, 100_000), random.logBetween(0.5, 300)];
+  const perLook = random.logBetween(0.5, 300);
+  // warm within the hour: a map that meets new keys for days is one to be told of
+  const keys = Math.max(50, perLook * random.logBetween(10, 120));
   let draws = 0;
   const warm = level(service, (size) => {
     draws += perLook;
