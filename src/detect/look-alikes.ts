@@ -17,7 +17,7 @@ export function fillsUp(origin: Origin, trend: Trend | undefined, rule: Outlived
   if (trend.ratio < fewestRatio || slowsDown(trend, rule.maxSlowdown)) return true;
   if (trend.perRun === 0 || trend.perRun >= everyRun || endsShare(origin.opened, origin.ended) >= nothingEnds)
     return false;
-  return origin.standing < rule.minOfSome || trend.ratio < 1 - rule.maxSlowdown;
+  return origin.standing < rule.minOfSome || trend.shape < 1 - rule.maxSlowdown;
 }
 
 /** Whether all stays at once where all had ended before: more likely it all waits for something, and ends with that. */

@@ -65,7 +65,7 @@ export const defaultOutlivedRule: OutlivedRule = {
   longAge: longAfterSweeps,
   minLong: 3,
   maxSlowdown: 0.2,
-  minOfSome: 120,
+  minOfSome: 48,
   outageSweeps: 390,
   standingSweeps: 64,
 };

@@ -18,6 +18,11 @@ export interface Trend {
   readonly perRun: number;
   /** Standard error that the ratio has where births are steady. */
   readonly error: number;
+  /**
+   * Births up to the r-th run go as r to the power of this: 1 while each run is as likely to bring one, about a half where
+   * each brings a key of its own and most keys are known (Heaps' law). Its relative error is 1/√events.
+   */
+  readonly shape: number;
 }
 
 /**
@@ -72,7 +77,9 @@ export class History {
     const early = this.#sumOf(0, half);
     const late = this.#sumOf(windows - half, windows);
     if (early.events === 0)
-      return late.events > 0 ? { ratio: Infinity, events: late.events, perRun: 0, error: 0 } : undefined;
+      return late.events > 0
+        ? { ratio: Infinity, events: late.events, perRun: 0, error: 0, shape: Infinity }
+        : undefined;
     const hasRuns = early.runs > 0;
     if (hasRuns && late.runs === 0) return undefined;
     const expected = hasRuns ? (early.events * late.runs) / early.runs : early.events;
@@ -87,7 +94,27 @@ export class History {
       events: early.events + late.events,
       perRun,
       error: Math.sqrt(scatter * (1 / early.events + 1 / expected)),
+      shape: this.#shapeOf(windows),
     };
+  }
+
+  /**
+   * The shape of a power-law process, of which a steady one is that of 1: (n − 1) / Σ ln(R / rᵢ), without bias, for n
+   * births at runs rᵢ of R (L. H. Crow, Reliability Analysis for Complex, Repairable Systems, SIAM 1974; MIL-HDBK-189C,
+   * 5.5). Of a birth only the window is known: the mean of ln(R / r) over its runs stands for it.
+   */
+  #shapeOf(windows: number): number {
+    const hasRuns = this.#runs.subarray(0, windows).some((runs) => runs > 0);
+    const clock = Array.from({ length: windows }, (_, i) => (hasRuns ? (this.#runs[i] ?? 0) : 1));
+    const total = clock.reduce((sum, runs) => sum + runs, 0);
+    let [events, sum, before] = [0, 0, 0];
+    for (const [i, runs] of clock.entries()) {
+      const here = this.#events[i] ?? 0;
+      events += here;
+      if (here > 0) sum += here * meanLogOf(total, before, before + runs);
+      before += runs;
+    }
+    return sum > 0 ? (events - 1) / sum : Infinity;
   }
 
   /** Events and runs of some windows, and Pearson's χ² of the events against a steady rate. */
@@ -120,4 +147,11 @@ export class History {
     }
     this.#windowSweeps *= 2;
   }
+}
+
+/** The mean of ln(total / r) for r from `from` to `to`. */
+function meanLogOf(total: number, from: number, to: number): number {
+  if (to <= from) return Math.log(total / Math.max(to, 1));
+  const integral = (r: number): number => (r === 0 ? 0 : r * Math.log(r));
+  return Math.log(total) + 1 - (integral(to) - integral(from)) / (to - from);
 }

@@ -34,6 +34,22 @@ describe('history: births over the whole life of an origin', () => {
     });
   }
 
+  for (const [exponent, last] of [
+    [1, 127],
+    [0.5, 127],
+    [0.6, 900],
+    [1, 900],
+  ] as const) {
+    it(`says that births go as the runs to the power of ${exponent}, over ${last} sweeps`, () => {
+      const events = 100;
+      const sweeps = Array.from({ length: events }, (_, i) =>
+        Math.floor(last * ((i + 0.5) / events) ** (1 / exponent)),
+      );
+      const { shape = 0 } = eventsAt(sweeps, undefined, last + 1).trend(last + 1) ?? {};
+      assert.ok(Math.abs(shape - exponent) < 0.12 * exponent, `${shape}`);
+    });
+  }
+
   it('says 0 of a pool that has filled up, though time goes on', () => {
     const history = eventsAt(upTo(40), undefined, 399);
     assert.equal(history.trend(400)?.ratio, 0);
