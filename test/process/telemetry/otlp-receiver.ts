@@ -20,6 +20,7 @@ export interface ReceivedRecord {
   readonly severityText: string | undefined;
   readonly body: unknown;
   readonly traceId: string | undefined;
+  readonly spanId: string | undefined;
   readonly scope: string;
   readonly resource: Attributes;
   readonly attributes: Attributes;
@@ -129,6 +130,7 @@ interface OtlpRecord {
   readonly severityText?: string;
   readonly body?: OtlpValue;
   readonly traceId?: string;
+  readonly spanId?: string;
   readonly attributes?: KeyValues;
 }
 interface WithResource {
@@ -175,12 +177,13 @@ function* metricsOf({ resourceMetrics = [] }: OtlpBody): Iterable<ReceivedMetric
 function* recordsOf({ resourceLogs = [] }: OtlpBody): Iterable<ReceivedRecord> {
   for (const { resource, scopeLogs = [] } of resourceLogs) {
     for (const { scope, logRecords = [] } of scopeLogs) {
-      for (const { eventName, severityText, body, traceId, attributes } of logRecords) {
+      for (const { eventName, severityText, body, traceId, spanId, attributes } of logRecords) {
         yield {
           eventName,
           severityText,
           body: valueOf(body),
           traceId: traceId === '' ? undefined : traceId,
+          spanId: spanId === '' ? undefined : spanId,
           scope: scope?.name ?? '',
           resource: attributesOf(resource?.attributes),
           attributes: attributesOf(attributes),
