@@ -21,10 +21,11 @@ export interface AlertReceiver {
 export async function startAlertReceiver(): Promise<AlertReceiver> {
   const notifications: Notification[] = [];
   const server = createServer((request, response) => {
-    void json(request).then((body) => {
+    const take = (body: unknown) => {
       notifications.push({ ...(body as Omit<Notification, 'path'>), path: request.url ?? '' });
       response.end();
-    });
+    };
+    json(request).then(take, () => response.destroy());
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

@@ -13,7 +13,7 @@ class AsyncContext implements ContextManager {
   readonly #storage = new AsyncLocalStorage<Context>();
   active = (): Context => this.#storage.getStore() ?? ROOT_CONTEXT;
   with: ContextManager['with'] = (active, fn, self, ...args) =>
-    this.#storage.run(active, () => Reflect.apply(fn, self, args) as ReturnType<typeof fn>);
+    this.#storage.run(active, () => Reflect.apply(fn, self, args));
   bind: ContextManager['bind'] = (_active, target) => target;
   enable = (): this => this;
   disable = (): this => this;
@@ -26,7 +26,7 @@ const tracer = trace.getTracer('shop');
 
 const forgotten: unknown[] = [];
 const server = createServer((request, response) => {
-  tracer.startActiveSpan(`GET ${request.url}`, async (span) => {
+  void tracer.startActiveSpan(`GET ${request.url}`, async (span) => {
     const file = createReadStream(import.meta.filename);
     if (request.url === '/clean') await text(file);
     else forgotten.push(file);
