@@ -26,6 +26,10 @@ const rule = {
   minErrors: 2,
   /** Of what was alive at the first read after its birth, alive still: where less is, things come and go. */
   minKept: 0.75,
+  /** Or the oldest go and the later ones stay. */
+  minInTurn: 8,
+  maxKeptOfOldest: 0.7,
+  minKeptOfLater: 0.85,
   /** Then more is asked for: a read more, and that the level grew by twice as much as the load, with which work in flight grows. */
   minErrorsOfFlow: 2.5,
   minReadsOfFlow: 4,
@@ -74,7 +78,7 @@ function grownOf(place: HeapPlace, floorGain: number): GrowingPlace | undefined 
   const gainBytes = bytes - (levels[0] ?? 0);
   if (!isSteady(levels, gainBytes)) return undefined;
   const errorBytes = errorOf(place, bytes / samples);
-  const flows = keptShare(place) < rule.minKept;
+  const flows = keptShare(place) < rule.minKept || goesInTurn(place);
   if (flows && levels.length < rule.minReadsOfFlow) return undefined;
   if (gainBytes < (flows ? rule.minErrorsOfFlow : rule.minErrors) * errorBytes) return undefined;
   return { ...place, bytes, samples, gainBytes, errorBytes, share: Math.min(1, gainBytes / floorGain), flows };
@@ -112,6 +116,19 @@ function keptShare({ births }: HeapPlace): number {
   const settled = births.slice(0, Math.ceil(births.length / 2));
   const born = settled.reduce((sum, { bornSamples }) => sum + bornSamples, 0);
   return born === 0 ? 1 : settled.reduce((sum, { keptSamples }) => sum + keptSamples, 0) / born;
+}
+
+/** Of the oldest many are gone and of all later ones next to none: first in, first out. */
+function goesInTurn({ births }: HeapPlace): boolean {
+  const [oldest, ...later] = births.slice(0, -1);
+  if (oldest === undefined || oldest.bornSamples < rule.minInTurn) return false;
+  const born = later.reduce((sum, { bornSamples }) => sum + bornSamples, 0);
+  const kept = later.reduce((sum, { keptSamples }) => sum + keptSamples, 0);
+  return (
+    born >= rule.minInTurn &&
+    oldest.keptSamples <= rule.maxKeptOfOldest * oldest.bornSamples &&
+    kept >= rule.minKeptOfLater * born
+  );
 }
 
 /**

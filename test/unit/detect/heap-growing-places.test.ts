@@ -74,6 +74,16 @@ describe('growing places: a leak', () => {
     assert.equal(place?.frames[0], handler);
     assert.equal(place.flows, true);
   });
+
+  test('a queue that has only begun to drain is told by the order in which things go', () => {
+    const waiting: (() => void)[] = [];
+    const [place] = growing(4, (heap, window) => {
+      for (let i = 0; i < 30; i++) waiting.push(heap.born([handler], 8 * kb));
+      for (let i = 0; i < (window === 3 ? 15 : 0); i++) waiting.shift()?.();
+      heap.garbage(1000);
+    });
+    assert.equal(place?.flows, true);
+  });
 });
 
 describe('growing places: look-alikes', () => {
