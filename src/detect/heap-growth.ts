@@ -1,4 +1,4 @@
-import type { HeapFloors } from '../lifetime/heap-floors.ts';
+import type { HeapFloor, HeapFloors } from '../lifetime/heap-floors.ts';
 import type { Frame, Site } from '../lifetime/site.ts';
 import type { Ownership } from '../lifetime/site-table.ts';
 import type { Charge, Detector } from './detector.ts';
@@ -32,7 +32,8 @@ export class HeapGrowth implements Detector {
   readonly #o: HeapGrowthOptions;
   readonly #rise: HeapRise;
   readonly #accused = new Map<string, HeapAccusation>();
-  #accusedMs = 0;
+  /** The floor when a place was last accused, and how fast it rose. */
+  #accusedAt: HeapFloor | undefined;
   #accusedPerMs = 0;
   #look: { readonly look: HeapLook; readonly over: Stretch } | undefined;
   #pausedUntil = 0;
@@ -57,7 +58,7 @@ export class HeapGrowth implements Detector {
   #onMajor(sweep: number, nowMs: number): void {
     if (this.#look !== undefined) {
       const { look } = this.#look;
-      this.#accuse(look, look.confirmed(this.#o.floors, this.#rise.sweepMs), nowMs);
+      this.#accuse(look, look.confirmed(this.#o.floors, this.#rise.sweepMs));
     }
     if (this.#accused.size > 0) this.#reconsider();
     else if (this.#look === undefined && sweep >= this.#pausedUntil) this.#begin(sweep, nowMs);
@@ -85,10 +86,10 @@ export class HeapGrowth implements Detector {
     const isSteady = trend !== undefined && this.#rise.isSteady(trend) && this.#isUnexplained(trend);
     const places = trend === undefined ? undefined : look.read(sweep, nowMs, isSteady);
     if (places === undefined) this.#end(sweep);
-    else this.#accuse(look, places, nowMs);
+    else this.#accuse(look, places);
   }
 
-  #accuse(look: HeapLook, places: readonly GrowingPlace[], nowMs: number): void {
+  #accuse(look: HeapLook, places: readonly GrowingPlace[]): void {
     for (const place of places.slice(0, maxPlaces)) {
       const site = this.#o.siteOf(place.frames);
       if (site === null) continue;
@@ -97,7 +98,7 @@ export class HeapGrowth implements Detector {
       // what was told as a queue, or as none, stays that
       const flows = this.#accused.get(key)?.place.flows ?? place.flows;
       this.#accused.set(key, { place: { ...place, flows }, site, startedMs, elapsedMs, outcome: 'resolved' });
-      this.#accusedMs = nowMs;
+      this.#accusedAt = this.#o.floors.recent.at(-1);
       this.#accusedPerMs = floorPerMs;
     }
   }
@@ -115,10 +116,13 @@ export class HeapGrowth implements Detector {
 
   /** Over where the floor fell by half of what it had gained; wrong where it only levelled out: something was filling up. */
   #reconsider(): void {
-    const { riseBytes, fallBytes } = riseAndFall(this.#o.floors.recent.filter(({ atMs }) => atMs >= this.#accusedMs));
+    const at = this.#accusedAt;
+    if (at === undefined) return;
+    const since = this.#o.floors.recent.filter(({ atMs }) => atMs > at.atMs);
+    const { riseBytes, fallBytes } = riseAndFall([at, ...since]);
     const held = [...this.#accused.values()].reduce((sum, { place }) => sum + place.bytes, 0);
     if (fallBytes > 0.5 * (held + riseBytes)) this.#takeBack('resolved');
-    else if (this.#rise.isLevel(this.#accusedMs, this.#accusedPerMs)) this.#takeBack('retracted');
+    else if (this.#rise.isLevel(at.atMs, this.#accusedPerMs)) this.#takeBack('retracted');
   }
 
   #takeBack(outcome: HeapAccusation['outcome']): void {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Charge } from '../../../src/detect/detector.ts';
 import { HeapGrowth } from '../../../src/detect/heap-growth.ts';
 import { HeapFloors } from '../../../src/lifetime/heap-floors.ts';
 import { SiteTable } from '../../../src/lifetime/site-table.ts';
@@ -193,6 +194,20 @@ describe('heap growth: the end', () => {
     service.run(300, () => {});
     assert.deepEqual(service.charges(), []);
     assert.equal(charge.whenGone(), 'resolved');
+  });
+
+  test('one that comes at once, before the next collection, does too', () => {
+    const kept: (() => void)[] = [];
+    const service = new Service();
+    let charge: Charge | undefined;
+    for (let i = 0; i < 400 && charge === undefined; i++) {
+      service.run(1, (_, heap) => kept.push(heap.born([handler], 8 * kb)));
+      [charge] = service.charges();
+    }
+    for (const letGo of kept) letGo();
+    service.run(300, () => {});
+    assert.deepEqual(service.charges(), []);
+    assert.equal(charge?.whenGone(), 'resolved');
   });
 
   test('growth that only levels out was a cache, and is taken back', () => {
