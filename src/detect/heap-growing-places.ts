@@ -1,6 +1,4 @@
-import type { HeapFloor } from '../lifetime/heap-floors.ts';
 import type { HeapPlace } from './heap-places.ts';
-import { gainedBytes } from './heap-trend.ts';
 
 /** A place whose live bytes grow as the floor of the heap does, and no more. */
 export interface GrowingPlace extends HeapPlace {
@@ -45,18 +43,22 @@ const rule = {
   maxOverFloor: 1.25,
 } as const;
 
-/** The places of a profile, and how the load grew meanwhile. */
-export type HeapReads = Iterable<HeapPlace> & { readonly loadGrowth: number };
+/** The places of a profile, by how many reads, and how the load grew meanwhile. */
+export type HeapReads = Iterable<HeapPlace> & { readonly reads: number; readonly loadGrowth: number };
+
+/** What the floor gained between the first read and the last, and between the last two, in bytes. */
+export interface FloorGains {
+  readonly floorGain: number;
+  readonly lastFloorGain: number;
+}
 
 /** Two standard errors on the side of silence. */
 const z = 2;
 
 /** Of all places those whose live bytes grow and account for what the floor gains, largest first; of libraries only where there is none of the app. */
-export function growingPlaces(places: HeapReads, floors: readonly HeapFloor[]): GrowingPlace[] {
-  if (floors.length < rule.minReads) return [];
-  const floorGain = gainedBytes(floors);
-  const lastFloorGain = gainedBytes(floors.slice(-2));
-  const stillRises = lastFloorGain >= (rule.minLateOverMean * floorGain) / (floors.length - 1);
+export function growingPlaces(places: HeapReads, { floorGain, lastFloorGain }: FloorGains): GrowingPlace[] {
+  if (places.reads < rule.minReads) return [];
+  const stillRises = lastFloorGain >= (rule.minLateOverMean * floorGain) / (places.reads - 1);
   if (floorGain <= 0 || !stillRises) return [];
   const growing: GrowingPlace[] = [];
   for (const place of places) {

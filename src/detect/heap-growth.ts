@@ -58,20 +58,20 @@ export class HeapGrowth implements Detector {
   #onMajor(sweep: number, nowMs: number): void {
     if (this.#look !== undefined) {
       const { look } = this.#look;
-      this.#accuse(look, look.confirmed(this.#o.floors, this.#rise.sweepMs));
+      this.#accuse(look, look.confirmed(this.#rise.sweepMs));
     }
     if (this.#accused.size > 0) this.#reconsider();
     else if (this.#look === undefined && sweep >= this.#pausedUntil) this.#begin(sweep, nowMs);
   }
 
   #begin(sweep: number, nowMs: number): void {
-    const { profiler, ownership } = this.#o;
+    const { floors, profiler, ownership } = this.#o;
     const rise = this.#rise.suspicious();
     if (rise === undefined || !this.#isUnexplained(rise.trend)) return;
     if (!profiler.start(intervalFor(rise.trend))) return this.#pause(sweep);
     const windowSweeps = windowFor(rise.trend, this.#rise.sweepMs);
     this.#look = {
-      look: new HeapLook({ profiler, ownership, startedMs: nowMs, sweep, windowSweeps }),
+      look: new HeapLook({ floors, profiler, ownership, startedMs: nowMs, sweep, windowSweeps }),
       over: rise.over,
     };
   }

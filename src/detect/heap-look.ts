@@ -3,8 +3,8 @@ import type { Ownership } from '../lifetime/site-table.ts';
 import { type GrowingPlace, growingPlaces } from './heap-growing-places.ts';
 import { HeapPlaces } from './heap-places.ts';
 import type { HeapProfiler } from './heap-profiler.ts';
+import { gainedBytes } from './heap-steps.ts';
 import type { HeapTrend } from './heap-trend.ts';
-import { gainedBytes } from './heap-trend.ts';
 
 /** Sweeps between two reads, at least; at most, where the floor is noisy and rises slowly. */
 const minWindowSweeps = 28;
@@ -22,7 +22,7 @@ const samplesWanted = 256;
 /** What grew by the last read, and how fast the floor rose until then. */
 interface Suspects {
   readonly places: readonly GrowingPlace[];
-  readonly floor: HeapFloor;
+  readonly atMs: number;
   readonly floorPerMs: number;
 }
 
@@ -39,6 +39,7 @@ export function windowFor({ slope, noiseBytes }: HeapTrend, sweepMs: number): nu
 export interface HeapLookOptions {
   readonly profiler: HeapProfiler;
   readonly ownership: Ownership;
+  readonly floors: HeapFloors;
   readonly startedMs: number;
   readonly sweep: number;
   readonly windowSweeps: number;
@@ -50,7 +51,7 @@ export class HeapLook {
   readonly #o: HeapLookOptions;
   readonly #places: HeapPlaces;
   /** The floor at each read. */
-  readonly #floors: HeapFloor[] = [];
+  readonly #reads: HeapFloor[] = [];
   #nextReadSweep: number;
   #suspects: Suspects | undefined;
 
@@ -63,11 +64,12 @@ export class HeapLook {
 
   /** Between the first read and the last. */
   get elapsedMs(): number {
-    return (this.#floors.at(-1)?.atMs ?? 0) - (this.#floors[0]?.atMs ?? 0);
+    return (this.#reads.at(-1)?.atMs ?? 0) - (this.#reads[0]?.atMs ?? 0);
   }
 
+  /** How fast the floor rose between them. */
   get floorPerMs(): number {
-    return gainedBytes(this.#floors) / this.elapsedMs;
+    return gainedBytes(this.#floors(this.#reads.at(-1)?.atMs)) / this.elapsedMs;
   }
 
   isDue(sweep: number): boolean {
@@ -75,7 +77,7 @@ export class HeapLook {
   }
 
   get isOver(): boolean {
-    return this.#floors.length >= maxReads;
+    return this.#reads.length >= maxReads;
   }
 
   /** @returns the places that grew by this read and by the one before; `undefined` where the profiler was taken away */
@@ -83,24 +85,36 @@ export class HeapLook {
     this.#nextReadSweep = sweep + this.#o.windowSweeps;
     const live = this.#o.profiler.read();
     if (live === undefined) return undefined;
-    const floor = { atMs: nowMs, ...live.held };
+    const beforeMs = this.#reads.at(-1)?.atMs;
     this.#places.add(live.stacks);
-    this.#floors.push(floor);
-    const places = growingPlaces(this.#places, this.#floors);
+    this.#reads.push({ atMs: nowMs, ...live.held });
+    const floors = this.#floors();
+    const places = growingPlaces(this.#places, {
+      floorGain: gainedBytes(floors),
+      lastFloorGain: gainedBytes(floors, beforeMs),
+    });
     // a second read that shows them says as much as a floor that was seen to rise on
     const confirmed = this.#suspects === undefined ? [] : places;
-    this.#suspects = places.length > 0 && isSteady ? { places, floor, floorPerMs: this.floorPerMs } : undefined;
+    this.#suspects = places.length > 0 && isSteady ? { places, atMs: nowMs, floorPerMs: this.floorPerMs } : undefined;
     return confirmed;
   }
 
   /** @returns the places that grew by the last read, once the floor was seen to rise on after it */
-  confirmed({ recent }: HeapFloors, sweepMs: number): readonly GrowingPlace[] {
+  confirmed(sweepMs: number): readonly GrowingPlace[] {
     if (this.#suspects === undefined) return [];
-    const { places, floor, floorPerMs } = this.#suspects;
-    const since = recent.filter(({ atMs }) => atMs > floor.atMs);
-    const sinceMs = (since.at(-1)?.atMs ?? 0) - floor.atMs;
+    const { places, atMs, floorPerMs } = this.#suspects;
+    const floors = this.#floors();
+    const sinceMs = (floors.at(-1)?.atMs ?? 0) - atMs;
     if (sinceMs < confirmSweeps * sweepMs) return [];
     this.#suspects = undefined;
-    return gainedBytes([floor, ...since]) < minRiseOn * floorPerMs * sinceMs ? [] : places;
+    return gainedBytes(floors, atMs) < minRiseOn * floorPerMs * sinceMs ? [] : places;
+  }
+
+  /** Those at the reads and after the other major collections since the first of them. */
+  #floors(untilMs = Infinity): HeapFloor[] {
+    const [first] = this.#reads;
+    if (first === undefined) return [];
+    const others = this.#o.floors.recent.filter(({ atMs }) => atMs > first.atMs && atMs <= untilMs);
+    return [...this.#reads, ...others].toSorted((a, b) => a.atMs - b.atMs);
   }
 }

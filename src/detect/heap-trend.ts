@@ -1,4 +1,5 @@
 import type { HeapFloor } from '../lifetime/heap-floors.ts';
+import { type Level, levelsOf } from './heap-steps.ts';
 import { median } from './statistics/median.ts';
 import { type Slope, theilSen } from './statistics/theil-sen.ts';
 
@@ -18,16 +19,8 @@ export interface HeapTrend {
 const minFloors = 5;
 /** More are thinned to this many, each the lowest of its neighbours. */
 const maxPoints = 24;
-/** By this share the code falls when V8 flushes what was not run for long; the floors after it still fall with it. */
-const flushedShare = 0.03;
-const floorsOfFlush = 3;
 /** A normal distribution's standard deviation over its median absolute deviation. */
 const sigmaOfMad = 1.4826;
-
-interface Point {
-  readonly atMs: number;
-  readonly bytes: number;
-}
 
 /**
  * The trend of the floors by Theil and Sen; `undefined` for fewer than 5 floors. Falls that come with a flush of V8's code
@@ -35,7 +28,7 @@ interface Point {
  */
 export function heapTrend(floors: readonly HeapFloor[]): HeapTrend | undefined {
   if (floors.length < minFloors) return undefined;
-  const points = thinned(withoutFlushes(floors));
+  const points = thinned(levelsOf(floors));
   const [first, last] = [points.at(0), points.at(-1)];
   const slope = theilSen(
     points.map(({ atMs }) => atMs),
@@ -52,44 +45,24 @@ export function heapTrend(floors: readonly HeapFloor[]): HeapTrend | undefined {
   };
 }
 
-/** What the floor gained from the first to the last of these, flushes left out. */
-export function gainedBytes(floors: readonly HeapFloor[]): number {
-  const points = withoutFlushes(floors);
-  return (points.at(-1)?.bytes ?? 0) - (points.at(0)?.bytes ?? 0);
-}
-
 /** How far the floor rose above the first of these, and how far it has fallen from there, flushes left out. */
 export function riseAndFall(floors: readonly HeapFloor[]): { readonly riseBytes: number; readonly fallBytes: number } {
-  const levels = withoutFlushes(floors).map(({ bytes }) => bytes);
+  const levels = levelsOf(floors).map(({ bytes }) => bytes);
   const peak = Math.max(...levels);
   return { riseBytes: peak - (levels.at(0) ?? peak), fallBytes: peak - (levels.at(-1) ?? peak) };
 }
 
-function withoutFlushes(floors: readonly HeapFloor[]): Point[] {
-  let before = floors[0];
-  let bytes = before?.bytes ?? 0;
-  let flushing = 0;
-  return floors.map((floor) => {
-    const step = floor.bytes - (before?.bytes ?? floor.bytes);
-    if (floor.codeBytes < (1 - flushedShare) * (before?.codeBytes ?? 0)) flushing = floorsOfFlush;
-    if (step > 0 || flushing === 0) bytes += step;
-    if (flushing > 0) flushing--;
-    before = floor;
-    return { atMs: floor.atMs, bytes };
-  });
-}
-
-function thinned(points: readonly Point[]): readonly Point[] {
+function thinned(points: readonly Level[]): readonly Level[] {
   const size = Math.ceil(points.length / maxPoints);
   if (size <= 1) return points;
-  const lowest: Point[] = [];
+  const lowest: Level[] = [];
   for (let i = 0; i < points.length; i += size) {
     lowest.push(points.slice(i, i + size).reduce((low, point) => (point.bytes < low.bytes ? point : low)));
   }
   return lowest;
 }
 
-function noiseAbout(points: readonly Point[], perMs: number): number {
+function noiseAbout(points: readonly Level[], perMs: number): number {
   const deviations = points.slice(1).map((point, i) => {
     const before = points[i] ?? point;
     return Math.abs(point.bytes - before.bytes - perMs * (point.atMs - before.atMs));
@@ -98,21 +71,22 @@ function noiseAbout(points: readonly Point[], perMs: number): number {
   return (sigmaOfMad / Math.SQRT2) * middleOf(deviations);
 }
 
-function lateOverEarly(points: readonly Point[]): number {
+function lateOverEarly(points: readonly Level[]): number {
   const third = Math.floor(points.length / 3);
-  const middle = (of: readonly Point[]): Point => ({
-    atMs: middleOf(of.map(({ atMs }) => atMs)),
-    bytes: middleOf(of.map(({ bytes }) => bytes)),
-  });
   const [a, b, c] = [
-    middle(points.slice(0, third)),
-    middle(points.slice(third, points.length - third)),
-    middle(points.slice(-third)),
+    middleLevel(points.slice(0, third)),
+    middleLevel(points.slice(third, points.length - third)),
+    middleLevel(points.slice(-third)),
   ];
   const early = (b.bytes - a.bytes) / (b.atMs - a.atMs);
   const late = (c.bytes - b.bytes) / (c.atMs - b.atMs);
   if (early > 0) return late / early;
   return late > 0 ? Infinity : 0;
 }
+
+const middleLevel = (of: readonly Level[]): Level => ({
+  atMs: middleOf(of.map(({ atMs }) => atMs)),
+  bytes: middleOf(of.map(({ bytes }) => bytes)),
+});
 
 const middleOf = (values: readonly number[]): number => median(values.toSorted((x, y) => x - y));

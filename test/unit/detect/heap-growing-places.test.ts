@@ -20,7 +20,8 @@ function growing(windows: number, step: (heap: SampledHeap, window: number) => v
     places.add(heap.stacks());
     floors.push(heap.floor(60_000 * window));
   }
-  return growingPlaces(places, floors);
+  const [last = 0, before = 0] = floors.toReversed().map(({ bytes }) => bytes);
+  return growingPlaces(places, { floorGain: last - (floors[0]?.bytes ?? 0), lastFloorGain: last - before });
 }
 const names = (of: ReturnType<typeof growing>): string[] => of.map(({ frames }) => frames.at(-1)?.fn ?? '');
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { gainedBytes, heapTrend } from '../../../src/detect/heap-trend.ts';
+import { gainedBytes } from '../../../src/detect/heap-steps.ts';
+import { heapTrend } from '../../../src/detect/heap-trend.ts';
 import type { HeapFloor } from '../../../src/lifetime/heap-floors.ts';
 
 const floors = (
@@ -40,8 +41,18 @@ describe('heap trend', () => {
       (i) => (i >= 18 ? 3.9e6 : 5e6),
     );
     const { slope } = trendOf(flushed);
-    assert.ok(slope.low > 15, `${slope.low} bytes a ms`);
-    assert.ok(gainedBytes(flushed) >= 21 * 40_000);
+    assert.ok(Math.abs(slope.value - 20) < 0.5, `${slope.value} bytes a ms`);
+    assert.equal(gainedBytes(flushed), 23 * 40_000);
+    assert.equal(gainedBytes(flushed, 32_000), 7 * 40_000);
+  });
+
+  test('what is level stays level over a flush', () => {
+    const flushed = floors(
+      8,
+      (i) => 1e7 - (i >= 4 ? 400_000 : 0),
+      (i) => (i >= 4 ? 3.9e6 : 5e6),
+    );
+    assert.equal(gainedBytes(flushed), 0);
   });
 
   test('a fall without a flush of code counts', () => {
