@@ -9,7 +9,7 @@ export interface FindingTextOptions {
 }
 
 /**
- * A finding as it stands on stderr. One that is raised takes up to eight lines: what and where, how bad, in which work,
+ * A finding as it stands on stderr. One that is raised takes up to nine lines: what and where, how bad, in which work,
  * what to do, how to silence it; its later states take one. The first line says enough where lines are torn apart.
  */
 export function findingText(finding: Finding, { colour = false }: FindingTextOptions = {}): string {
@@ -42,6 +42,7 @@ function raisedText(finding: Finding, { bad, label }: Style): string {
   const lines = [
     ['what', complaint(finding)],
     ['line', sourceText(finding)],
+    ['through', throughText(finding)],
     ['since', howBad(finding)],
     ['during', workText(finding)],
     ['held by', cleanText(retainedBy ?? '', 200)],
@@ -140,5 +141,12 @@ function workText({ scopeName, trace }: Finding): string {
 }
 
 const adviceText = ({ advice }: Finding): string => cleanText(advice, 300);
+
+/** The innermost frame, where it is another than the line that is named: what that line called. */
+function throughText({ stack, place }: Finding): string {
+  const [innermost = ''] = stack?.split('\n', 1) ?? [];
+  const isNamed = place === undefined || innermost.includes(`${place.file}:${place.line}`);
+  return isNamed ? '' : cleanText(innermost.replace(/^at /, ''), 200);
+}
 
 const sourceText = ({ place }: Finding): string => cleanText(place?.text ?? '', 160);

@@ -137,15 +137,26 @@ describe('finding text', () => {
     );
   });
 
-  test('every type and kind has its words, in eight lines at most and in one', () => {
+  test('what the named line called is told where it is a library that opened it', () => {
+    const place = { file: 'src/main.mjs', line: 191, column: 7, fn: 'run', text: 'await handler(request, response);' };
+    const stack = 'at serve (node_modules/handler/index.js:741:27)\nat run (src/main.mjs:191:7)';
+    assert.match(
+      findingText(findingOf({ place, stack })),
+      /\n {2}through serve \(node_modules\/handler\/index\.js:741:27\)\n/,
+    );
+    assert.doesNotMatch(findingText(findingOf({ place, stack: 'at run (src/main.mjs:191:7)' })), /through/);
+    assert.doesNotMatch(findingText(findingOf({ place: undefined, stack })), /through/);
+  });
+
+  test('every type and kind has its words, in nine lines at most and in one', () => {
     const sorts = [
       ...kinds.map((kind) => findingOf({ kind, type: findingTypeOf[kind] })),
       ...findingTypes.map((type) => findingOf({ type, kind: 'heap' })),
     ];
     for (const sort of sorts) {
       for (const state of states) {
-        const text = findingText({ ...sort, state, retainedBy: 'x' });
-        assert.ok(text.split('\n').length <= (state === 'raised' ? 8 : 1), text);
+        const text = findingText({ ...sort, state, retainedBy: 'x', stack: 'at x (y.js:1:1)' });
+        assert.ok(text.split('\n').length <= (state === 'raised' ? 9 : 1), text);
         assert.doesNotMatch(text + findingLine({ ...sort, state }), /undefined|NaN|Infinity|null/);
       }
     }
@@ -157,6 +168,7 @@ describe('finding text', () => {
       scopeName: hostile,
       advice: hostile,
       retainedBy: hostile,
+      stack: hostile,
       place: { file: hostile, line: 1, column: 1, fn: hostile, text: hostile },
     });
     for (const state of states) {
@@ -164,7 +176,7 @@ describe('finding text', () => {
       assert.doesNotMatch(findingLine({ ...bad, state }), control);
       assert.ok(!findingLine({ ...bad, state }).includes('\n'));
     }
-    assert.equal(findingText(bad).split('\n').length, 8);
+    assert.equal(findingText(bad).split('\n').length, 9);
     assert.match(findingText(bad), /\(abc d ef\)|\(abc d e f\)/);
   });
 
