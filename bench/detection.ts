@@ -43,14 +43,15 @@ const isScaling = (name: string): name is Scaling => Object.hasOwn(scalings, nam
 const scaling = values.constants;
 if (!isScaling(scaling)) throw new Error(`Expected --constants to be one of ${Object.keys(scalings).join(', ')}.`);
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(values.seed);
-const daysPerJob = 15;
+const daysPerJob = (setting: string): number => (isOfHeap(setting) ? 1 : 15);
 const daysOf = (setting: string): number => Number(values[isOfHeap(setting) ? 'heap-days' : 'days']);
 const settings = Object.keys(healthySettings).filter((name) => name.includes(values.only) && daysOf(name) > 0);
 // the first days of all settings, then the next of all
-const mostJobs = Math.ceil(Math.max(0, ...settings.map(daysOf)) / daysPerJob);
+const mostJobs = Math.max(0, ...settings.map((setting) => Math.ceil(daysOf(setting) / daysPerJob(setting))));
 const jobs: Job[] = Array.from({ length: mostJobs }, (_, i) => i).flatMap((i) =>
   settings.flatMap((setting): Job[] => {
-    const daysOfJob = Math.min(daysPerJob, daysOf(setting) - i * daysPerJob);
+    const most = daysPerJob(setting);
+    const daysOfJob = Math.min(most, daysOf(setting) - i * most);
     return daysOfJob <= 0 ? [] : [{ sort: 'healthy', setting, days: daysOfJob, seed: seedOf(seed, setting, i) }];
   }),
 );
@@ -94,12 +95,15 @@ await runJobs(jobs, {
 });
 
 const done = [...outcomes.keys()];
-const healthy: HealthyRow[] = settings.map((setting) => {
+const healthy: HealthyRow[] = settings.flatMap((setting) => {
   const ofSetting = done.filter((job) => job.sort === 'healthy' && job.setting === setting);
-  return healthyRow(
-    setting,
-    ofSetting.map((job) => outcomes.get(job) as HealthyOutcome),
-  );
+  if (ofSetting.length === 0) return [];
+  return [
+    healthyRow(
+      setting,
+      ofSetting.map((job) => outcomes.get(job) as HealthyOutcome),
+    ),
+  ];
 });
 const leaky: LeakyRow[] = done.flatMap((job) =>
   job.sort === 'leaky' ? [{ leak: job.leak, runs: outcomes.get(job) as readonly LeakRun[] }] : [],
