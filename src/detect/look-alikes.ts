@@ -1,11 +1,18 @@
 import type { Trend } from '../lifetime/history.ts';
 import type { Origin } from '../lifetime/origin.ts';
-import { everyRun, fewestRatio, slowsDown } from './slowdown.ts';
+import { fewestRatio, slowsDown } from './slowdown.ts';
 import type { Before } from './survival.ts';
 import type { OutlivedRule } from './survival-rule.ts';
 
 /** Of what is opened, the share that ends, below which nothing ends there. */
 const nothingEnds = 0.1;
+/**
+ * Where nothing ends: the least power with which births go on. Of caches of 5 to 500 keys (Zipf) 1.4 % are above it at
+ * their 48th key and 0.1 % at the 80th, of leaks 79 % and 84 %, and the others soon after.
+ */
+const leastShape = 0.9;
+/** From so many births on, so many a run: each run brings one, and nothing fills up. */
+const eachRun = { events: 20, perRun: 0.95, ratio: 0.85 };
 /** Ends and sweeps from which on something was usual before. */
 const minRecord = 8;
 const minRecordSweeps = 64;
@@ -15,9 +22,8 @@ export function fillsUp(origin: Origin, trend: Trend | undefined, rule: Outlived
   // most were born in the window that is not over
   if (trend === undefined || trend.events < origin.standing / 2) return false;
   if (trend.ratio < fewestRatio || slowsDown(trend, rule.maxSlowdown)) return true;
-  if (trend.perRun === 0 || trend.perRun >= everyRun || endsShare(origin.opened, origin.ended) >= nothingEnds)
-    return false;
-  return origin.standing < rule.minOfSome || trend.shape < 1 - rule.maxSlowdown;
+  if (trend.perRun === 0 || endsShare(origin.opened, origin.ended) >= nothingEnds) return false;
+  return !isEachRun(trend) && (origin.standing < rule.minOfSome || trend.shape < leastShape);
 }
 
 /** Whether all stays at once where all had ended before: more likely it all waits for something, and ends with that. */
@@ -33,6 +39,9 @@ export function waitsAsInOutage(
     endsShare(origin.opened - before.opened, origin.ended - before.ended) < nothingEnds
   );
 }
+
+const isEachRun = ({ events, perRun, ratio }: Trend): boolean =>
+  events >= eachRun.events && perRun >= eachRun.perRun && ratio >= eachRun.ratio;
 
 const endsShare = (opened: number, ended: number): number => (opened > 0 ? ended / opened : 1);
 

@@ -4,9 +4,6 @@ import type { Trend } from '../lifetime/history.ts';
 const errors = 1.5;
 /** Below it nobody is accused, however little that says: what filled up in a few bursts scatters too much for more. */
 export const fewestRatio = 0.35;
-/** From so many births a run on there is one each time: nothing that fills up. */
-export const everyRun = 0.9;
-
 /** Whether births slow down against the work: they are fewer than `1 − maxSlowdown` of what they were, and not by chance. */
 export const slowsDown = (trend: Trend | undefined, maxSlowdown: number): boolean =>
   trend !== undefined && trend.ratio + errors * trend.error < 1 - maxSlowdown;

@@ -63,7 +63,7 @@ export const defaultOutlivedRule: OutlivedRule = {
   maxLateEndShare: 0.1,
   minShare: 0.005,
   longAge: longAfterSweeps,
-  minLong: 3,
+  minLong: 2,
   maxSlowdown: 0.2,
   minOfSome: 48,
   outageSweeps: 390,

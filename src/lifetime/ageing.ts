@@ -20,6 +20,8 @@ const manyAtOnce = 6;
 const manyWithoutScope = 8;
 /** Major collections that garbage may live to see: one that was under way already, and one that takes it. */
 const majorsToSurvive = 2;
+/** Sorts of work that are counted as runs of one origin. */
+const maxScopeNames = 8;
 /** Times its test age up to which it counts that one stays. */
 const maxTestAges = 4;
 
@@ -100,7 +102,14 @@ export class Ageing {
     survivors.progress[slot] = progress;
     this.forgetScope(slot, origin);
     origin.scope = survivors.scopes[slot];
+    this.#noteScopeName(origin);
     origin.births.begin(sweepCount, runsOf(origin, this.#ledger));
+  }
+
+  #noteScopeName({ births, scope, scopeNames }: Origin): void {
+    if (scope === undefined || scopeNames.includes(scope.name) || scopeNames.length >= maxScopeNames) return;
+    scopeNames.push(scope.name);
+    births.join(this.#ledger.scopeStats.of(scope.name).ended);
   }
 
   /**
@@ -198,5 +207,5 @@ export class Ageing {
 }
 
 /** How often the work ran that opens such. */
-export const runsOf = ({ scope }: Origin, { scopeStats }: Ledger): number =>
-  scope === undefined ? scopeStats.total : scopeStats.of(scope.name).ended;
+export const runsOf = ({ scopeNames }: Origin, { scopeStats }: Ledger): number =>
+  scopeNames.reduce((sum, name) => sum + scopeStats.of(name).ended, 0);

@@ -37,6 +37,7 @@ export class History {
   #windowSweeps = cohortSweeps;
   #firstSweep = -1;
   #lastRuns = 0;
+  #hasFirst = false;
 
   /** @param runs how often the work ran so far, a running total */
   begin(sweep: number, runs: number): void {
@@ -45,6 +46,11 @@ export class History {
     this.#lastRuns = runs;
     this.#events = new Float32Array(length);
     this.#runs = new Float32Array(length);
+  }
+
+  /** More work counts as runs from now on, which had run so often before. */
+  join(runs: number): void {
+    this.#lastRuns += runs;
   }
 
   /** Lets time pass. */
@@ -58,6 +64,8 @@ export class History {
   /** An event, which may be told late: the windows that it is not told of yet are not to be asked about. */
   add(sweep: number): void {
     if (this.#firstSweep < 0) return;
+    // one at the very beginning is why it began then: it says nothing of how often they come
+    if (sweep <= this.#firstSweep && !this.#hasFirst) return void (this.#hasFirst = true);
     const at = this.#windowAt(Math.max(sweep, this.#firstSweep));
     this.#events[at] = (this.#events[at] ?? 0) + 1;
   }

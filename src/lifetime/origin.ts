@@ -7,7 +7,7 @@ import type { TrackedType } from './tracked-type.ts';
 /** Sweeps past its scope's end after which an open lifetime is looked at, as long as no rule says otherwise. */
 export const matureAfterSweeps = 16;
 /** Sweeps past its scope's end from which on it has stood long, likewise. */
-export const longAfterSweeps = 66;
+export const longAfterSweeps = 62;
 
 /**
  * Where lifetimes of one type come from: one site or, where that is not known, one scope name.
@@ -22,6 +22,8 @@ export class Origin {
   readonly site: Site | null;
   /** The last scope that opened one here. */
   scope: Scope | undefined = undefined;
+  /** Names of the scopes that opened some here which outlived them; at most 8. */
+  readonly scopeNames: string[] = [];
   /** An example of the work in a trace: the last one known of those that outlived their scope. */
   trace: TraceExample | undefined = undefined;
   /** Openings counted here, and ends of those. */

@@ -17,7 +17,7 @@ const facts: StartFacts = {
 test('one line says what is attached, where it goes and when verdicts begin', () => {
   assert.equal(
     startLine(facts),
-    'outlive: 0.1.0 (production) watches http, streams, scopes by async-local-storage; metrics and findings go to http://127.0.0.1:4318; sweeps every 10 s, first verdicts in about 12 min',
+    'outlive: 0.1.0 (production) watches http, streams, scopes by async-local-storage; metrics and findings go to http://127.0.0.1:4318; sweeps every 10 s, first verdicts in about 11 min',
   );
 });
 

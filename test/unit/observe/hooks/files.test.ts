@@ -39,7 +39,7 @@ suite('files hook', () => {
   test('a file handle that its request leaves open is accused at its line, and resolved when it is closed', () =>
     withFiles(async (sut) => {
       const kept: FileHandle[] = [];
-      await requestsOver(sut, 14, async () => {
+      await requestsOver(sut, 28, async () => {
         const handle = await open(file);
         kept.push(handle);
         await handle.readFile();
@@ -58,7 +58,7 @@ suite('files hook', () => {
   test('a directory that is read and not closed is accused', () =>
     withFiles(async (sut) => {
       const kept: fs.Dir[] = [];
-      await requestsOver(sut, 14, async () => {
+      await requestsOver(sut, 28, async () => {
         const dir = await opendir(directory);
         kept.push(dir);
         await dir.read();
@@ -74,7 +74,7 @@ suite('files hook', () => {
   test('what is closed, disposed of, iterated or handed to a stream is silent, however it is kept', () =>
     withFiles(async (sut) => {
       const kept: unknown[] = [];
-      await requestsOver(sut, 14, async () => {
+      await requestsOver(sut, 28, async () => {
         const closed = await open(file);
         await closed.close();
         const streamed = await open(file);

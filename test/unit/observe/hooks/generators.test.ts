@@ -60,7 +60,7 @@ suite('generators hook', () => {
   test('a generator that is left after its first page and kept is accused at the line that asked for it', () =>
     withGenerators(async (sut) => {
       const kept: unknown[] = [];
-      await requestsOver(sut, 14, async () => {
+      await requestsOver(sut, 28, async () => {
         const generator = pages({ count: 0 });
         kept.push(generator);
         await generator.next();
@@ -141,7 +141,7 @@ suite('generators hook', () => {
   test('loops that end, break or throw are silent, however their generators are kept', () =>
     withGenerators(async (sut) => {
       const kept: unknown[] = [];
-      await requestsOver(sut, 14, async () => {
+      await requestsOver(sut, 28, async () => {
         const [ended, broken, thrown] = [0, 1, 2].map(() => pages({ count: 0 }));
         kept.push(ended, broken, thrown);
         for await (const _ of ended ?? []);
@@ -172,7 +172,7 @@ suite('generators hook', () => {
   test('an end that comes late takes the accusation back', () =>
     withGenerators(async (sut) => {
       const kept: AsyncGenerator<number>[] = [];
-      await requestsOver(sut, 14, async () => {
+      await requestsOver(sut, 28, async () => {
         const generator = pages({ count: 0 });
         kept.push(generator);
         await generator.next();

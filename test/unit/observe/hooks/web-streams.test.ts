@@ -38,7 +38,7 @@ suite('web streams hook', () => {
   test('a reader that is dropped after its first chunk is accused at the line that took it, and resolved when cancelled', () =>
     withWebStreams(async (sut) => {
       const kept: ReadableStreamDefaultReader<number>[] = [];
-      await requestsOver(sut, 14, async () => {
+      await requestsOver(sut, 28, async () => {
         const reader = numbers().getReader();
         kept.push(reader);
         await reader.read();
@@ -57,19 +57,19 @@ suite('web streams hook', () => {
   test('of a stream that was split the branch that nobody reads is accused', () =>
     withWebStreams(async (sut) => {
       const kept: unknown[] = [];
-      await requestsOver(sut, 14, async () => {
+      await requestsOver(sut, 28, async () => {
         const [read, unread] = numbers(3).tee();
         kept.push(unread);
         for await (const _ of read);
       });
       assert.equal(sut.suspicions().length, 1);
-      assert.equal(sut.suspicions()[0]?.count, 14 - 2);
+      assert.equal(sut.suspicions()[0]?.count, 28 - 2);
     }));
 
   test('a writer that is never closed is accused', () =>
     withWebStreams(async (sut) => {
       const kept: unknown[] = [];
-      await requestsOver(sut, 14, async () => {
+      await requestsOver(sut, 28, async () => {
         const writer = new WritableStream<number>().getWriter();
         kept.push(writer);
         await writer.write(1);
