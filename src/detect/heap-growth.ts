@@ -46,13 +46,22 @@ export class HeapGrowth implements Detector {
   }
 
   *check(sweep: number, nowMs: number): Iterable<Charge> {
-    this.#rise.tick(sweep, nowMs);
-    if (this.#look !== undefined) this.#goOn(this.#look.look, this.#look.over, sweep, nowMs);
-    if (this.#o.floors.majors !== this.#majorsSeen) {
-      this.#majorsSeen = this.#o.floors.majors;
-      this.#onMajor(sweep, nowMs);
+    try {
+      this.#step(sweep, nowMs);
+    } catch (error) {
+      // a detector that throws is asked no more: nobody would stop it later
+      this.#o.profiler.stop();
+      throw error;
     }
     for (const [key, accusation] of this.#accused) yield heapCharge(key, accusation, nowMs);
+  }
+
+  #step(sweep: number, nowMs: number): void {
+    this.#rise.tick(sweep, nowMs);
+    if (this.#look !== undefined) this.#goOn(this.#look.look, this.#look.over, sweep, nowMs);
+    if (this.#o.floors.majors === this.#majorsSeen) return;
+    this.#majorsSeen = this.#o.floors.majors;
+    this.#onMajor(sweep, nowMs);
   }
 
   #onMajor(sweep: number, nowMs: number): void {

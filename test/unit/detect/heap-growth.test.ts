@@ -87,6 +87,13 @@ describe('heap growth: a leak', () => {
     assert.ok(service.run(600, leak) > 0);
   });
 
+  test('what fails does not leave the profiler running', () => {
+    const service = new Service();
+    service.heap.read = () => assert.fail('the inspector is gone');
+    assert.throws(() => service.run(300, leak), /the inspector is gone/);
+    assert.equal(service.heap.isRunning, false);
+  });
+
   test('where no read is affordable now, it waits for one', () => {
     const service = new Service();
     service.heap.affordable = false;
