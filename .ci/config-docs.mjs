@@ -6,7 +6,7 @@ import { ruleOf } from '../src/sdk/config-shape.ts';
 import { defaultOf, ignoreRule, optionNames, optionTable } from '../src/sdk/config-table.ts';
 
 const page = new URL('../docs/configuration.md', import.meta.url);
-const source = ['config-table.ts', 'config-cost.ts', 'config-memory.ts']
+const source = ['config-table.ts', 'config-cost.ts', 'config-memory.ts', 'config-alerts.ts']
   .map((file) => readFileSync(new URL(`../src/sdk/${file}`, import.meta.url), 'utf8'))
   .join('\n');
 
@@ -40,6 +40,13 @@ const examples = {
   appRoot: ['server', "'server'"],
   memoryStateFile: ['/var/lib/shop/memory.json', "'/var/lib/shop/memory.json'"],
   memoryThresholds: ['learned', "'learned'"],
+  alertSlackUrl: ['https://hooks.slack.com/services/…', 'process.env.SLACK_URL'],
+  alertWebhookUrl: ['https://alerts.example/outlive', 'process.env.WEBHOOK_URL'],
+  alertWebhookSecret: ['whsec_…', 'process.env.WEBHOOK_SECRET'],
+  alertPagerdutyKey: ['…', 'process.env.PAGERDUTY_KEY'],
+  alertPagerdutyUrl: ['https://events.eu.pagerduty.com/v2/enqueue', "'https://events.eu.pagerduty.com/v2/enqueue'"],
+  alertMinSeverity: ['critical', "'critical'"],
+  alertClaimFolder: ['/run/shop', "'/run/shop'"],
   ignore: [
     `'[{"site":"src/cache.js","reason":"by design","until":"2030-01-31"}]'`,
     "[{ site: 'src/cache.js', reason: 'by design', until: '2030-01-31' }]",
@@ -67,7 +74,7 @@ const fields = Object.entries(ignoreRule.fields).map(
   ([field, shape]) => `| \`${field}\` | ${textOf(field, 4)} | ${ruleOf(shape)} |`,
 );
 
-const text = `<!-- Written by .ci/config-docs.mjs from src/sdk/config-{table,cost,memory}.ts: edit those, then \`node .ci/config-docs.mjs\`. -->
+const text = `<!-- Written by .ci/config-docs.mjs from src/sdk/config-{table,cost,memory,alerts}.ts: edit those, then \`node .ci/config-docs.mjs\`. -->
 
 # Configuration
 

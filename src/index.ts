@@ -1,4 +1,5 @@
 export { adopt } from './sdk/adopt.ts';
+export { onAlert } from './sdk/on-alert.ts';
 export { onPressure, type Pressure, type PressureListener } from './sdk/on-pressure.ts';
 export { OutliveError, type OutliveErrorCode } from './sdk/outlive-error.ts';
 export { scope } from './sdk/scope.ts';
@@ -20,3 +21,5 @@ export { trackGenerator } from './sdk/track-generator.ts';
 export { Outlive } from './sdk/instrumentation.ts';
 export type { Options } from './sdk/config-table.ts';
 export type { Finding } from './detect/finding.ts';
+export type { Alert } from './telemetry/alerts/alert.ts';
+export type { AlertHandler } from './telemetry/alerts/handler.ts';

@@ -10,6 +10,7 @@ const publicNames = [
   'adopt',
   'findings',
   'flush',
+  'onAlert',
   'onFinding',
   'onPressure',
   'scope',

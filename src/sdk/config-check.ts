@@ -1,4 +1,4 @@
-import { hasAnyOf, isDate, ruleOf } from './config-shape.ts';
+import { hasAnyOf, hiddenText, isDate, isSecret, ruleOf } from './config-shape.ts';
 import type { RecordShape, Shape } from './config-shape.ts';
 
 /** Where a value breaks its rule: `ignore[0].until`. */
@@ -19,12 +19,16 @@ export function breachOf(shape: Shape, value: unknown, path: string): Breach | u
       return firstOf(value.entries(), ([index, item]) => breachOf(shape.of, item, `${path}[${index}]`));
     case 'record':
       return breachOfRecord(shape, value, path);
+    case 'secret':
+      return typeof value === 'string' && isSecret(shape, value)
+        ? undefined
+        : { path, rule: ruleOf(shape), value: hiddenText };
     default:
       return obeys(shape, value) ? undefined : { path, rule: ruleOf(shape), value };
   }
 }
 
-function obeys(shape: Exclude<Shape, { type: 'list' | 'record' }>, value: unknown): boolean {
+function obeys(shape: Exclude<Shape, { type: 'list' | 'record' | 'secret' }>, value: unknown): boolean {
   switch (shape.type) {
     case 'integer':
       return Number.isSafeInteger(value) && Number(value) >= shape.min && Number(value) <= shape.max;

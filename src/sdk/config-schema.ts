@@ -1,7 +1,7 @@
 import type * as Zod from 'zod/mini';
 import type { ZodMiniType } from 'zod/mini';
 import type { Breach } from './config-check.ts';
-import { hasAnyOf, isDate, ruleOf } from './config-shape.ts';
+import { hasAnyOf, hiddenText, isDate, isSecret, ruleOf } from './config-shape.ts';
 import type { RecordShape, Shape } from './config-shape.ts';
 import { isOptionName, optionTable } from './config-table.ts';
 import { ownZod } from './zod.ts';
@@ -27,7 +27,11 @@ export function wrongOption(options: unknown): Breach | { readonly unknown: stri
   if (issue.code === 'unrecognized_keys' && name === undefined) return { unknown: issue.keys[0] ?? '' };
   if (typeof name !== 'string' || !isOptionName(name)) return { path: 'options', rule: 'an object', value: options };
   const surplus = issue.code === 'unrecognized_keys' ? `, without \`${issue.keys[0]}\`` : '';
-  return { path: pathText(issue.path), rule: issue.message + surplus, value: valueAt(options, issue.path) };
+  return {
+    path: pathText(issue.path),
+    rule: issue.message + surplus,
+    value: shownAt(options, issue.path, optionTable[name]),
+  };
 }
 
 /** Each message is the rule itself. */
@@ -42,6 +46,8 @@ function schemaOf(shape: Shape, zod: typeof Zod): ZodMiniType {
       return zod.enum(shape.values, { error });
     case 'text':
       return zod.string({ error }).check(zod.minLength(1, { error }), zod.maxLength(shape.maxLength, { error }));
+    case 'secret':
+      return zod.string({ error }).check(zod.refine((text) => isSecret(shape, text), { error }));
     case 'date':
       return zod.string({ error }).check(zod.refine((text) => isDate(text), { error }));
     case 'list':
@@ -67,6 +73,9 @@ const pathText = (path: readonly PropertyKey[]): string =>
     if (typeof part === 'number') return `${text}[${part}]`;
     return text === '' ? String(part) : `${text}.${String(part)}`;
   }, '');
+
+const shownAt = (options: unknown, path: readonly PropertyKey[], { type }: Shape): unknown =>
+  type === 'secret' ? hiddenText : valueAt(options, path);
 
 const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>((inner, part) => (inner as Record<PropertyKey, unknown> | undefined)?.[part], value);

@@ -1,5 +1,13 @@
 /** What a value must be: the words from which an option's type, its check, its zod schema and its text all come. */
-export type Shape = IntegerShape | NumberShape | ChoiceShape | TextShape | DateShape | ListShape | RecordShape;
+export type Shape =
+  | IntegerShape
+  | NumberShape
+  | ChoiceShape
+  | TextShape
+  | SecretShape
+  | DateShape
+  | ListShape
+  | RecordShape;
 
 /** Both bounds are included. */
 interface IntegerShape {
@@ -28,6 +36,14 @@ interface TextShape {
   readonly maxLength: number;
 }
 
+/** Never empty, and never shown: neither whole nor in part. */
+interface SecretShape {
+  readonly type: 'secret';
+  readonly maxLength: number;
+  /** Whether it must be an http or https URL. */
+  readonly isUrl: boolean;
+}
+
 interface DateShape {
   readonly type: 'date';
 }
@@ -51,7 +67,7 @@ export type ValueOf<S> = S extends { type: 'integer' | 'number' }
   ? number
   : S extends { type: 'choice'; values: readonly (infer V)[] }
     ? V
-    : S extends { type: 'text' | 'date' }
+    : S extends { type: 'text' | 'secret' | 'date' }
       ? string
       : S extends { type: 'list'; of: infer I }
         ? readonly ValueOf<I>[]
@@ -77,6 +93,8 @@ export function ruleOf(shape: Shape): string {
       return shape.rule ?? `one of ${quoted(shape.values, ', ')}`;
     case 'text':
       return `a text of 1 to ${shape.maxLength} characters`;
+    case 'secret':
+      return `${shape.isUrl ? 'an http or https URL' : 'a text'} of at most ${shape.maxLength} characters`;
     case 'date':
       return 'a date such as 2030-01-31';
     case 'list':
@@ -89,6 +107,12 @@ export function ruleOf(shape: Shape): string {
 const isoDate = /^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2})?)?$/;
 
 export const isDate = (text: string): boolean => isoDate.test(text) && !Number.isNaN(Date.parse(text));
+
+/** Stands in messages for what was given as a secret. */
+export const hiddenText = '[hidden]';
+
+export const isSecret = ({ maxLength, isUrl }: SecretShape, text: string): boolean =>
+  text.length > 0 && text.length <= maxLength && (!isUrl || /^https?:$/.test(URL.parse(text)?.protocol ?? ''));
 
 export const hasAnyOf = (shape: RecordShape, value: Readonly<Record<string, unknown>>): boolean =>
   shape.anyOf.some((field) => value[field] !== undefined);

@@ -1,5 +1,6 @@
 import { findingTypes } from '../detect/finding.ts';
 import type { HookGroup } from '../observe/hook.ts';
+import { alertOptionTable } from './config-alerts.ts';
 import { memoryOptionTable } from './config-memory.ts';
 import { costOptionTable } from './config-cost.ts';
 import type { Shape, ValueOf } from './config-shape.ts';
@@ -179,6 +180,7 @@ export const optionTable = {
     unit: 'ms',
     default: 2_000,
   },
+  ...alertOptionTable,
 } as const satisfies Record<string, Option>;
 
 type OptionTable = typeof optionTable;
@@ -192,6 +194,11 @@ interface Resolved {
   readonly hooks: ReadonlySet<HookGroup>;
   readonly appRoot: string | undefined;
   readonly memoryStateFile: string | undefined;
+  readonly alertClaimFolder: string | undefined;
+  readonly alertSlackUrl: string | undefined;
+  readonly alertWebhookUrl: string | undefined;
+  readonly alertWebhookSecret: string | undefined;
+  readonly alertPagerdutyKey: string | undefined;
 }
 
 /** The options as they hold: every one present. */

@@ -65,6 +65,7 @@ const finished = (values: Options, tier: Tier, layers: readonly Layer[], folder:
   ignore: layers.flatMap(([, layer]) => layer.ignore ?? []),
   appRoot: inFolder(values.appRoot, folder),
   memoryStateFile: inFolder(values.memoryStateFile, folder),
+  alertClaimFolder: inFolder(values.alertClaimFolder, folder),
 });
 
 const inFolder = (file: string | undefined, folder: string | undefined): string | undefined =>

@@ -70,7 +70,10 @@ function samplingRatiosOf(
   return [...attached, ...[...detached].map((group) => [group, 0] as const)];
 }
 
-function selfCost(engine: Engine, { cost, docket, governor, heapProfiling, sweep }: Judging): () => SelfReading {
+function selfCost(
+  engine: Engine,
+  { alerting, cost, docket, governor, heapProfiling, sweep }: Judging,
+): () => SelfReading {
   const { ledger, sites, queues } = engine;
   let lastBusyMs = 0;
   let lastMs = ledger.nowMs;
@@ -92,6 +95,7 @@ function selfCost(engine: Engine, { cost, docket, governor, heapProfiling, sweep
         ['queues_full', queues.dropped],
         ['listeners_full', engine.piles.dropped],
         ['heap_not_profiled', heapProfiling.dropped],
+        ['alerts_lost', alerting.lost],
       ],
     };
   };

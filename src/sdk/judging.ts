@@ -24,6 +24,7 @@ import { ownershipOf } from '../runtime/app-root.ts';
 import { placesOf } from '../runtime/places.ts';
 import { ownTimers } from '../runtime/timers.ts';
 import type { Providers } from '../telemetry/telemetry.ts';
+import { Alerting } from './alerting.ts';
 import { Announcer } from './announcer.ts';
 import type { Engine } from './engine.ts';
 import { forgetUnseen, governorOf } from './engine-governor.ts';
@@ -50,6 +51,7 @@ export class Judging {
   readonly cost: OwnCost;
   readonly governor: Governor;
   readonly #engine: Engine;
+  readonly alerting: Alerting;
   readonly #exporting: Exporting;
   readonly #announcer: Announcer | undefined;
   readonly #detaches: Detach[] = [];
@@ -85,6 +87,7 @@ export class Judging {
       tell: (told) => this.#tell(told),
       failed: (detector, error) => troubles.note(`detector ${detector}`, error),
     });
+    this.alerting = new Alerting(engine);
     this.#exporting = new Exporting(engine, this);
     this.cost = new OwnCost(engine, this.sweep, this.#exporting.busy);
     this.governor = governorOf(engine, this.cost);
@@ -106,7 +109,11 @@ export class Judging {
   async flush(): Promise<void> {
     this.#engine.observer.guard('flush', () => this.sweep.runToEnd());
     const { shutdownTimeoutMs } = this.#engine.config;
-    await Promise.all([this.#exporting.flush(shutdownTimeoutMs), this.memoryJudging.save(shutdownTimeoutMs)]);
+    await Promise.all([
+      this.#exporting.flush(shutdownTimeoutMs),
+      this.memoryJudging.save(shutdownTimeoutMs),
+      this.alerting.flush(shutdownTimeoutMs),
+    ]);
   }
 
   use(providers: Providers): void {
@@ -118,6 +125,7 @@ export class Judging {
   }
 
   async close(): Promise<void> {
+    this.alerting.close();
     await this.#exporting.close(this.#engine.config.shutdownTimeoutMs);
   }
 
@@ -183,6 +191,7 @@ export class Judging {
     for (const finding of told) {
       this.#engine.observer.guard('stderr', () => this.#announcer?.tell(finding));
       this.#exporting.tell(finding);
+      this.#engine.observer.guard('alerts', () => this.alerting.tell(finding));
       this.#engine.tell(finding);
     }
   }

@@ -1,10 +1,12 @@
 import type { Finding } from '../detect/finding.ts';
 import { resolvedConfig } from './config.ts';
+import type { AlertHandler } from '../telemetry/alerts/handler.ts';
 import type { Options } from './config-table.ts';
 import { Engine, type JudgesFrom } from './engine.ts';
 import { groupsOf } from './hook-switches.ts';
 import { nodeIsTooOld } from './node-version.ts';
 import { OutliveError } from './outlive-error.ts';
+import { onAlertByOption } from './on-alert.ts';
 import { onPressureByOption, type PressureListener } from './on-pressure.ts';
 import { otherCopyRuns, runningEngine, setRunning } from './running.ts';
 import { beginWaitingWatches } from './watch.ts';
@@ -27,6 +29,8 @@ const noHandle: OutliveHandle = { flush: async () => {}, setHooks: () => {}, shu
 export type StartOptions = Options & {
   /** As `onPressure()`, until the shutdown. */
   readonly onPressure?: PressureListener | undefined;
+  /** As `onAlert()`, until the shutdown. */
+  readonly onAlert?: AlertHandler | undefined;
 };
 
 /** Ends what the options of `start()` began. */
@@ -49,7 +53,7 @@ let undoCallbacks = (): void => {};
  * });
  * ```
  */
-export function start({ onPressure: listener, ...options }: StartOptions = {}): OutliveHandle {
+export function start({ onPressure: listener, onAlert: handler, ...options }: StartOptions = {}): OutliveHandle {
   if (nodeIsTooOld()) return noHandle;
   if (runningEngine() !== undefined || otherCopyRuns()) {
     throw new OutliveError('OUTLIVE_ALREADY_STARTED', 'outlive runs already in this process', {
@@ -57,7 +61,11 @@ export function start({ onPressure: listener, ...options }: StartOptions = {}): 
     });
   }
   const { config } = resolvedConfig({ options, env: process.env, folder: workingFolder(), warn });
-  if (listener !== undefined) undoCallbacks = onPressureByOption(listener);
+  const undos = [
+    ...(listener === undefined ? [] : [onPressureByOption(listener)]),
+    ...(handler === undefined ? [] : [onAlertByOption(handler)]),
+  ];
+  undoCallbacks = () => undos.forEach((undo) => undo());
   return startWith(config, 'next-turn');
 }
 

@@ -1,5 +1,5 @@
 import type { Agent } from 'node:http';
-import type { Agent as SecureAgent } from 'node:https';
+import type { Agent as SecureAgent, AgentOptions as SecureAgentOptions } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
@@ -26,14 +26,15 @@ export function exportAgent(
   signal: 'METRICS' | 'LOGS',
   env: Readonly<Record<string, string | undefined>>,
 ): Agent | SecureAgent {
+  return unheldAgent(protocol, { keepAlive: true, ...(protocol === 'https:' ? certificates(signal, env) : {}) });
+}
+
+/** An agent whose connections do not hold the process open. */
+export function unheldAgent(protocol: string, options: SecureAgentOptions): Agent | SecureAgent {
   const agent =
     protocol === 'https:'
-      ? new (process.getBuiltinModule('node:https').Agent)({
-          keepAlive: true,
-          maxSockets,
-          ...certificates(signal, env),
-        })
-      : new http.Agent({ keepAlive: true, maxSockets });
+      ? new (process.getBuiltinModule('node:https').Agent)({ maxSockets, ...options })
+      : new http.Agent({ maxSockets, ...options });
   const connect = agent.createConnection.bind(agent);
   const reuse = agent.reuseSocket.bind(agent);
   agent.createConnection = (...args) => unreferenced(connect(...args));

@@ -41,7 +41,7 @@ export function findingRecord(finding: Finding, body: string, api: ContextApi | 
     timestamp: finding.lastSeenMs,
     ...severityOf(finding),
     body: bounded(body, maxTextLength),
-    attributes: attributesOf(finding),
+    attributes: findingAttributes(finding),
     ...(api === undefined ? {} : { context: contextOf(finding, api) }),
   };
 }
@@ -55,7 +55,8 @@ function contextOf({ trace }: Finding, api: ContextApi): Context {
   return trace === undefined ? api.ROOT_CONTEXT : api.trace.setSpanContext(api.ROOT_CONTEXT, trace);
 }
 
-function attributesOf(finding: Finding): Attributes {
+/** A finding by the names that leave the process, its texts bounded. */
+export function findingAttributes(finding: Finding): Attributes {
   const { rate, place } = finding;
   return defined({
     [attribute.findingId]: finding.id,

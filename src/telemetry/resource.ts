@@ -1,8 +1,10 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 
+let ownInstanceId: string | undefined;
+
 /** One for each process and thread, so that no two of them write the same series. */
-let instanceId: string | undefined;
+export const instanceId = (): string => (ownInstanceId ??= process.getBuiltinModule('node:crypto').randomUUID());
 
 /**
  * Who speaks: `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` first, then what the app's own providers say of
@@ -14,7 +16,7 @@ export async function resourceOf(ofApp: Attributes): Promise<Resource> {
   return defaultResource()
     .merge(
       resourceFromAttributes({
-        'service.instance.id': (instanceId ??= process.getBuiltinModule('node:crypto').randomUUID()),
+        'service.instance.id': instanceId(),
         'process.pid': process.pid,
         'process.runtime.name': 'nodejs',
         'process.runtime.version': process.versions.node,

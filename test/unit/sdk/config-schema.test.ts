@@ -18,6 +18,8 @@ function near(shape: Shape): fc.Arbitrary<unknown> {
       return fc.oneof(other, fc.constantFrom(...shape.values), fc.string());
     case 'text':
       return fc.oneof(other, fc.string({ maxLength: shape.maxLength + 2 }));
+    case 'secret':
+      return fc.oneof(other, fc.webUrl(), fc.string({ maxLength: shape.maxLength + 2 }));
     case 'date':
       return fc.oneof(other, fc.constantFrom('2030-01-31', '2030-13-01', '2030-01-31T00:00:00Z', '2030', 'now'));
     case 'list':
