@@ -20,6 +20,8 @@ const manyAtOnce = 6;
 const manyWithoutScope = 8;
 /** Major collections that garbage may live to see: one that was under way already, and one that takes it. */
 const majorsToSurvive = 2;
+/** Standing ones of one origin from which on the next will be held like them: one collection is enough. */
+const manyHeld = 12;
 /** Sorts of work that are counted as runs of one origin. */
 const maxScopeNames = 8;
 /** Times its test age up to which it counts that one stays. */
@@ -139,7 +141,8 @@ export class Ageing {
   #isHeld(slot: number, origin: Origin, thing: object): boolean {
     const { probe } = origin.type;
     if (probe.isRooted?.(thing) === true || probe.holdsNative?.(thing) === true) return true;
-    return this.#ledger.majors() >= (this.#ledger.survivors.majorsBefore[slot] ?? 0) + majorsToSurvive;
+    const needed = origin.standing >= manyHeld ? 1 : majorsToSurvive;
+    return this.#ledger.majors() >= (this.#ledger.survivors.majorsBefore[slot] ?? 0) + needed;
   }
 
   /** One is nothing: a pool or a client made at the first request. Many, or a second one at another sweep, are a habit. */

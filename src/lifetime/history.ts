@@ -20,7 +20,8 @@ export interface Trend {
   readonly error: number;
   /**
    * Births up to the r-th run go as r to the power of this: 1 while each run is as likely to bring one, about a half where
-   * each brings a key of its own and most keys are known (Heaps' law). Its relative error is 1/√events.
+   * each brings a key of its own and most keys are known (Heaps' law). By runs or by time, whichever is higher: runs of one
+   * name may be of many sorts, and these come and go. Its relative error is 1/√events.
    */
   readonly shape: number;
 }
@@ -102,7 +103,7 @@ export class History {
       events: early.events + late.events,
       perRun,
       error: Math.sqrt(scatter * (1 / early.events + 1 / expected)),
-      shape: this.#shapeOf(windows),
+      shape: Math.max(this.#shapeOf(windows, hasRuns), this.#shapeOf(windows, false)),
     };
   }
 
@@ -111,9 +112,8 @@ export class History {
    * births at runs rᵢ of R (L. H. Crow, Reliability Analysis for Complex, Repairable Systems, SIAM 1974; MIL-HDBK-189C,
    * 5.5). Of a birth only the window is known: the mean of ln(R / r) over its runs stands for it.
    */
-  #shapeOf(windows: number): number {
-    const hasRuns = this.#runs.subarray(0, windows).some((runs) => runs > 0);
-    const clock = Array.from({ length: windows }, (_, i) => (hasRuns ? (this.#runs[i] ?? 0) : 1));
+  #shapeOf(windows: number, byRuns: boolean): number {
+    const clock = Array.from({ length: windows }, (_, i) => (byRuns ? (this.#runs[i] ?? 0) : 1));
     const total = clock.reduce((sum, runs) => sum + runs, 0);
     let [events, sum, before] = [0, 0, 0];
     for (const [i, runs] of clock.entries()) {
@@ -157,9 +157,10 @@ export class History {
   }
 }
 
+const integral = (r: number): number => (r === 0 ? 0 : r * Math.log(r));
+
 /** The mean of ln(total / r) for r from `from` to `to`. */
 function meanLogOf(total: number, from: number, to: number): number {
   if (to <= from) return Math.log(total / Math.max(to, 1));
-  const integral = (r: number): number => (r === 0 ? 0 : r * Math.log(r));
   return Math.log(total) + 1 - (integral(to) - integral(from)) / (to - from);
 }
