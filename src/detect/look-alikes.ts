@@ -7,10 +7,13 @@ import type { OutlivedRule } from './survival-rule.ts';
 /** Of what is opened, the share that ends, below which nothing ends there. */
 const nothingEnds = 0.1;
 /**
- * Where nothing ends: the least power with which births go on. Of caches of 5 to 500 keys (Zipf) 1.4 % are above it at
- * their 48th key and 0.1 % at the 80th, of leaks 79 % and 84 %, and the others soon after.
+ * Where nothing ends: the least power with which births go on, from 0.94 for 48 standing to 0.85 for 120. Of caches of 5 to
+ * 500 keys (Zipf) 0.4 % are above it at the 48th or 60th key and 0.1 % at the 80th; of leaks 70, 77 and 84 %, and the others
+ * soon after.
  */
-const leastShape = 0.9;
+const leastShape = (standing: number): number => Math.max(0.85, 0.9 + (80 - standing) / 800);
+/** Where nothing ends and so many for each standing one are in use, it is a cache, and those are its rare keys. */
+const usedShare = 0.1;
 /** From so many births on, so many a run: each run brings one, and nothing fills up. */
 const eachRun = { events: 20, perRun: 0.95, ratio: 0.85 };
 /** Ends and sweeps from which on something was usual before. */
@@ -23,7 +26,8 @@ export function fillsUp(origin: Origin, trend: Trend | undefined, rule: Outlived
   if (trend === undefined || trend.events < origin.standing / 2) return false;
   if (trend.ratio < fewestRatio || slowsDown(trend, rule.maxSlowdown)) return true;
   if (trend.perRun === 0 || endsShare(origin.opened, origin.ended) >= nothingEnds) return false;
-  return !isEachRun(trend) && (origin.standing < rule.minOfSome || trend.shape < leastShape);
+  if (origin.adopted > usedShare * origin.standing) return true;
+  return !isEachRun(trend) && (origin.standing < rule.minOfSome || trend.shape < leastShape(origin.standing));
 }
 
 /** Whether all stays at once where all had ended before: more likely it all waits for something, and ends with that. */
