@@ -10,7 +10,7 @@ import { type AlertHandler, handledBy } from './handler.ts';
 import { type Outcome } from './outcome.ts';
 import { pagerDutyPost } from './pagerduty.ts';
 import { type Post, post } from './post.ts';
-import { serviceNameOf } from './service-name.ts';
+import { resourceAttributeOf, serviceNameOf } from './service-name.ts';
 import { slackPost } from './slack.ts';
 import { webhookPost } from './webhook.ts';
 
@@ -65,7 +65,7 @@ export class Alerts {
     const { 'service.name': name, 'service.instance.id': instance } = ofApp;
     this.#sender = {
       service: serviceNameOf(env, name),
-      instance: typeof instance === 'string' ? instance : instanceId(),
+      instance: typeof instance === 'string' ? instance : instanceId(resourceAttributeOf('service.instance.id', env)),
       describe,
     };
     this.#remote = [...this.#remoteChannels(options.targets)];
