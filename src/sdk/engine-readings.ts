@@ -7,6 +7,7 @@ import type { HookGroup } from '../observe/hook.ts';
 import type { Readings, SelfReading, TelemetryMemory } from '../telemetry/readings.ts';
 import type { Engine } from './engine.ts';
 import type { Judging } from './judging.ts';
+import { sharedReading } from './shared-reading.ts';
 
 /** Measured: a survivor's row with its WeakRef, a site with its frames (bench/RESULTS.md). */
 const rowBytes = 120;
@@ -18,7 +19,9 @@ export function readingsOf(engine: Engine, judging: Judging): Readings {
   const { docket, governor, growingQueues, memory, sweep } = judging;
   const isDetached = (kind: Kind): boolean =>
     [...governor.detached].some((group) => judging.cost.kindsOf(group).includes(kind));
-  const cost = selfCost(engine, judging);
+  const { nowMs } = engine.clock;
+  const cost = sharedReading(selfCost(engine, judging), nowMs);
+  const runtime = sharedReading(() => memory.process.read(), nowMs);
   return {
     tallies: () => ledger.tallies.values(),
     scopesActive: () => ledger.scopeStats.active(),
@@ -31,13 +34,13 @@ export function readingsOf(engine: Engine, judging: Judging): Readings {
     },
     findings: () => docket.standing(),
     findingCounts: () => docket.counts(),
-    self: () => cost(),
+    self: cost,
     phaseOf: (kind) => (isDetached(kind) ? 'detached' : sweep.count >= firstVerdictSweeps() ? 'judging' : 'learning'),
     memory: () => memoryOf(judging),
     drainRssSamplesBytes: () => memory.drainRssSamplesBytes(),
     drainSweepDurationsS: () => sweep.durationsMs.splice(0).map((ms) => ms / 1000),
     drainGcs: () => memory.drainGcs(),
-    runtime: () => memory.process.read(),
+    runtime,
     requests: ledger.requestTimes,
     pools: () => poolsOf(ledger),
     slowRequestsInGc: () => judging.slowRequests.overlapped,

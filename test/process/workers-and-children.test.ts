@@ -37,7 +37,7 @@ for (const how of ['--import', 'NODE_OPTIONS'] as const) {
     assert.equal(instances.length, 2);
     assert.ok(instances.every(isAlive));
     assert.equal(pidsOf(instances.flat()).size, 1);
-    assert.deepEqual(instances.map(tellsOfProcess).toSorted(), [false, true]);
+    assert.equal(instances.filter(tellsOfProcess).length, 1);
   });
 
   test(`${how}: a forked process and two cluster workers are instances of their own, each with its process`, async (t) => {

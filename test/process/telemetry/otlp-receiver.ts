@@ -12,6 +12,8 @@ export interface ReceivedMetric {
   readonly resource: Attributes;
   readonly type: 'sum' | 'gauge' | 'histogram';
   readonly monotonic: boolean;
+  /** `undefined` of a gauge. */
+  readonly temporality: 'delta' | 'cumulative' | undefined;
   readonly points: readonly { readonly attributes: Attributes; readonly value: number }[];
 }
 
@@ -111,6 +113,8 @@ interface OtlpPoint {
 interface OtlpData {
   readonly dataPoints: readonly OtlpPoint[];
   readonly isMonotonic?: boolean;
+  /** 1 is delta, 2 cumulative. */
+  readonly aggregationTemporality?: 1 | 2;
 }
 interface OtlpMetric {
   readonly name: string;
@@ -153,6 +157,8 @@ function valueOf(value: OtlpValue | undefined): unknown {
 const attributesOf = (pairs: KeyValues = []): Attributes =>
   Object.fromEntries(pairs.map(({ key, value }) => [key, valueOf(value)]));
 
+const temporalities = [undefined, 'delta', 'cumulative'] as const;
+
 function* metricsOf({ resourceMetrics = [] }: OtlpBody): Iterable<ReceivedMetric> {
   for (const { resource, scopeMetrics = [] } of resourceMetrics) {
     for (const { scope, metrics = [] } of scopeMetrics) {
@@ -164,6 +170,7 @@ function* metricsOf({ resourceMetrics = [] }: OtlpBody): Iterable<ReceivedMetric
           resource: attributesOf(resource?.attributes),
           type: sum !== undefined ? 'sum' : gauge !== undefined ? 'gauge' : 'histogram',
           monotonic: sum?.isMonotonic ?? false,
+          temporality: temporalities[(sum ?? histogram)?.aggregationTemporality ?? 0],
           points: ((sum ?? gauge ?? histogram)?.dataPoints ?? []).map((point) => ({
             attributes: attributesOf(point.attributes),
             value: point.asDouble ?? Number(point.asInt ?? point.sum ?? Number.NaN),

@@ -19,6 +19,6 @@ const starts: Readonly<Record<string, () => Promise<void>>> = {
 };
 
 const isLeaf = !isMainThread || cluster.isWorker || process.argv[2] === 'leaf';
-if (!isLeaf) await Promise.all(process.argv.slice(2).map((name) => starts[name]?.()));
+if (!isLeaf) await Promise.all(process.argv.slice(2).map((name) => starts[name]?.() ?? Promise.resolve()));
 else await sleep(3_000);
 if (cluster.isWorker) cluster.worker?.disconnect();
