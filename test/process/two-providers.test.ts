@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { fixture } from './telemetry/fixture.ts';
 import { otlpReceiver, type ReceivedMetric } from './telemetry/otlp-receiver.ts';
 import { running } from './telemetry/run.ts';
 
@@ -77,5 +78,24 @@ for (const [preference, ofCounter, ofHistogram, ofLevel] of [
     assert.equal(ofCounter === 'delta' ? totalOf(values) : values.at(-1), opened);
     const durations = sumsOf(metrics, 'http.server.request.duration');
     assert.equal(ofHistogram === 'delta' ? durations.length : new Set(durations).size, 1, durations.join());
+  });
+}
+
+for (const [app, what] of [
+  ['otel-2', 'API 1.9 and SDK 2.x'],
+  ['otel-3', 'API 1.10 and SDK 3.x'],
+] as const) {
+  test(`${what}: both readers of the app's own provider are told, and the deltas add up to the total`, async () => {
+    const register = `${import.meta.dirname}/../../src/register.ts`;
+    const { code, stdout, stderr } = await running(
+      ['--import', register, 'two-readers.mjs'],
+      { OUTLIVE_SWEEP_INTERVAL_MS: '100' },
+      fixture(app),
+    ).ended;
+    assert.equal(code, 0, stderr);
+    const { deltas, totals } = JSON.parse(stdout) as { readonly deltas: number[]; readonly totals: number[] };
+    assert.ok(totals.length >= 2, stdout);
+    assert.ok((totals.at(-1) ?? 0) > (totals[0] ?? 0), stdout);
+    assert.equal(totalOf(deltas), totals.at(-1));
   });
 }
