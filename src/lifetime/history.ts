@@ -1,5 +1,7 @@
 const length = 32;
 const cohortSweeps = 8;
+/** Births a run below which the runs may be of many sorts. */
+const fewOfRuns = 0.4;
 /** How much less and how much more than Poisson counts those of the windows may be taken to scatter. */
 const leastScatter = 0.2;
 const maxScatter = 9;
@@ -20,8 +22,8 @@ export interface Trend {
   readonly error: number;
   /**
    * Births up to the r-th run go as r to the power of this: 1 while each run is as likely to bring one, about a half where
-   * each brings a key of its own and most keys are known (Heaps' law). By runs or by time, whichever is higher: runs of one
-   * name may be of many sorts, and these come and go. Its relative error is 1/√events.
+   * each brings a key of its own and most keys are known (Heaps' law). By runs; where few of them bring one, by runs or by
+   * time, whichever is higher: they may be of many sorts, and these come and go. Its relative error is 1/√events.
    */
   readonly shape: number;
 }
@@ -103,7 +105,7 @@ export class History {
       events: early.events + late.events,
       perRun,
       error: Math.sqrt(scatter * (1 / early.events + 1 / expected)),
-      shape: Math.max(this.#shapeOf(windows, hasRuns), this.#shapeOf(windows, false)),
+      shape: Math.max(this.#shapeOf(windows, hasRuns), perRun < fewOfRuns ? this.#shapeOf(windows, false) : 0),
     };
   }
 
