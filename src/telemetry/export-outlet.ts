@@ -81,33 +81,63 @@ class Outlet<Batch> {
   }
 }
 
-/** Sums are running totals, so what finds the outlet busy is left out: the next collection says it all. */
+export interface MetricOutletOptions extends OutletOptions {
+  /** Whether what is exported is what came since the export before. */
+  readonly sendsDeltas: boolean;
+}
+
+/** Collections of deltas that wait for the exporter. */
+const maxKept = 10;
+
+/**
+ * Where sums are running totals, what finds the outlet busy is left out: the next collection says it all. Deltas say
+ * what no other says, so what was not taken is sent again before what comes next, and the oldest may go.
+ */
 export class MetricOutlet implements PushMetricExporter {
   readonly #outlet: Outlet<ResourceMetrics>;
   readonly #exporter: PushMetricExporter;
+  readonly #maxKept: number;
+  #kept: ResourceMetrics[] = [];
   #muted = false;
 
-  constructor(exporter: PushMetricExporter, options: OutletOptions) {
+  constructor(exporter: PushMetricExporter, options: MetricOutletOptions) {
     this.#exporter = exporter;
     this.#outlet = new Outlet(exporter, options);
+    this.#maxKept = options.sendsDeltas ? maxKept : 0;
   }
 
   /** Nothing more is sent: the app's own provider has taken over, and no metric is told twice. */
   mute(): void {
     this.#muted = true;
+    this.#kept = [];
   }
 
   export(metrics: ResourceMetrics, done: Done): void {
-    if (!this.#muted && !this.#outlet.busy) void this.#outlet.send(metrics);
+    if (!this.#muted && !this.#outlet.busy) void this.#send([...this.#kept.splice(0), metrics]);
+    else if (!this.#muted) this.#keep([...this.#kept, metrics]);
     done(success);
   }
 
-  forceFlush(): Promise<void> {
-    return this.#outlet.idle();
+  async forceFlush(): Promise<void> {
+    await this.#outlet.idle();
+    await this.#send(this.#kept.splice(0));
   }
 
-  shutdown(): Promise<void> {
-    return this.#outlet.shutdown();
+  async shutdown(): Promise<void> {
+    await this.forceFlush();
+    await this.#outlet.shutdown();
+  }
+
+  async #send([next, ...rest]: readonly ResourceMetrics[]): Promise<void> {
+    if (next === undefined) return;
+    this.#kept = [...rest];
+    const taken = await this.#outlet.send(next);
+    if (taken) await this.#send(this.#kept.splice(0));
+    else this.#keep([next, ...this.#kept]);
+  }
+
+  #keep(collections: readonly ResourceMetrics[]): void {
+    if (this.#maxKept > 0 && !this.#muted) this.#kept = collections.slice(-this.#maxKept);
   }
 
   selectAggregationTemporality: NonNullable<PushMetricExporter['selectAggregationTemporality']> = (instrumentType) =>

@@ -48,7 +48,9 @@ export async function ownMeterProvider(options: OwnMeterProviderOptions): Promis
       sink.to === 'otlp' && otlp !== undefined
         ? withoutRetry(new otlp.OTLPMetricExporter(otlpOptions(sink.url, 'METRICS', env)))
         : new sdk.ConsoleMetricExporter();
-    const exporter = new MetricOutlet(inner, outlet);
+    const temporality = inner.selectAggregationTemporality(sdk.InstrumentType.HISTOGRAM);
+    const sendsDeltas = temporality === sdk.AggregationTemporality.DELTA;
+    const exporter = new MetricOutlet(inner, { ...outlet, sendsDeltas });
     const reader = new sdk.PeriodicExportingMetricReader({
       exporter,
       metricProducers:
@@ -58,7 +60,7 @@ export async function ownMeterProvider(options: OwnMeterProviderOptions): Promis
               new RequestDurations({
                 ...requests,
                 sdk,
-                temporality: exporter.selectAggregationTemporality(sdk.InstrumentType.HISTOGRAM),
+                temporality,
                 valueType: ValueType.DOUBLE,
                 wallMs: Date.now,
               }),

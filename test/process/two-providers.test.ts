@@ -81,6 +81,25 @@ for (const [preference, ofCounter, ofHistogram, ofLevel] of [
   });
 }
 
+test('deltas that a collector did not take arrive with what comes next', async (t) => {
+  const taken: ReceivedMetric[] = [];
+  let answered = 0;
+  const receiver = await otlpReceiver(t, ({ url }, response) => {
+    const isRefused = url === '/v1/metrics' && answered++ === 0;
+    if (url === '/v1/metrics' && !isRefused) taken.push(...receiver.metrics.splice(0));
+    receiver.metrics.length = 0;
+    response.writeHead(isRefused ? 503 : 200, { 'content-type': 'application/json' }).end('{}');
+  });
+  const { code, stderr } = await running([program('own')], {
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'delta',
+  }).ended;
+  assert.equal(code, 0, stderr);
+  assert.ok(answered >= 2);
+  assert.equal(totalOf(valuesOf(taken, 'outlive.resource.opened')), opened);
+  assert.equal(sumsOf(taken, 'outlive.memory.rss').length, rssSamples);
+});
+
 for (const [app, what] of [
   ['otel-2', 'API 1.9 and SDK 2.x'],
   ['otel-3', 'API 1.10 and SDK 3.x'],

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { test } from 'node:test';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { LogOutlet, MetricOutlet, type OutletOptions } from '../../../src/telemetry/export-outlet.ts';
+import { LogOutlet, MetricOutlet, type MetricOutletOptions } from '../../../src/telemetry/export-outlet.ts';
 
 type Done = (result: { readonly code: number; readonly error?: Error }) => void;
 
@@ -28,7 +28,8 @@ class Collector {
 function outletOptions() {
   const failures: string[] = [];
   const timers: (() => void)[] = [];
-  const options: OutletOptions = {
+  const options: MetricOutletOptions = {
+    sendsDeltas: false,
     quietly: (fn) => fn(),
     failed: (error) => failures.push(String(error)),
     timeoutMs: 1000,
@@ -74,6 +75,41 @@ test('metrics: a muted outlet sends nothing, its reader does not notice', () => 
   outlet.mute();
   assert.equal(exported(outlet, metrics), 0);
   assert.equal(collector.batches.length, 0);
+});
+
+const deltas = (name: string) => ({ name }) as unknown as ResourceMetrics;
+const nameOf = (batch: unknown): string => (batch as { readonly name: string }).name;
+
+test('metrics of deltas: what was not taken is sent again, in order, before what comes next', async () => {
+  const collector = new Collector();
+  const outlet = new MetricOutlet(collector, { ...outletOptions().options, sendsDeltas: true });
+  exported(outlet, deltas('a'));
+  exported(outlet, deltas('b'));
+  await collector.answer(1);
+  assert.deepEqual(collector.batches.map(nameOf), ['a'], 'no sooner than the next collection');
+  exported(outlet, deltas('c'));
+  for (const code of [0, 0, 0] as const) await collector.answer(code);
+  assert.deepEqual(collector.batches.map(nameOf), ['a', 'a', 'b', 'c']);
+});
+
+test('metrics of deltas: a flush tries once more; of what is not taken for long the last ten are kept', async () => {
+  const collector = new Collector();
+  const outlet = new MetricOutlet(collector, { ...outletOptions().options, sendsDeltas: true });
+  for (let i = 0; i < 30; i++) {
+    exported(outlet, deltas(`d${i}`));
+    await collector.answer(1);
+  }
+  collector.batches.length = 0;
+  const flushed = outlet.forceFlush();
+  for (let i = 0; i < 12; i++) {
+    await turn();
+    await collector.answer(0);
+  }
+  await flushed;
+  assert.deepEqual(
+    collector.batches.map(nameOf),
+    Array.from({ length: 10 }, (_, i) => `d${20 + i}`),
+  );
 });
 
 test('an exporter that throws is a failed export', async () => {
