@@ -7,8 +7,6 @@ import { oldestAgeMs, suspicionOf } from './origin-suspicion.ts';
 import { Survival } from './survival.ts';
 import { defaultOutlivedRule, type OutlivedRule } from './survival-rule.ts';
 
-export { defaultOutlivedRule, type OutlivedRule } from './survival-rule.ts';
-
 /**
  * Outlived: the scope that opened it is over and it is not. Never told at once: the things of one site must be seen to
  * stay for good (`Survival`), birth after birth, a real share of what is opened there, unused, more than there is work.
