@@ -10,7 +10,7 @@ if (why !== undefined) {
   process.exit(1);
 }
 console.error('backend: starting (Loki takes a quarter of a minute) …');
-const backends = await startBackends();
+const backends = await startBackends({ withLoki: true });
 const { collector, prometheus, alertmanager, loki } = backends;
 console.log(`
   Prometheus    ${prometheus.url}

@@ -98,21 +98,6 @@ export const service: Dashboard = {
           { unit: 'percentunit' },
         ),
         graph(
-          'In and out',
-          'Items a second.',
-          [
-            [
-              `sum by (outlive_queue_name) (rate(outlive_queue_enqueued_total{${of}}[$__rate_interval]))`,
-              '{{outlive_queue_name}} in',
-            ],
-            [
-              `sum by (outlive_queue_name) (rate(outlive_queue_dequeued_total{${of}}[$__rate_interval]))`,
-              '{{outlive_queue_name}} out',
-            ],
-          ],
-          { unit: 'ops' },
-        ),
-        graph(
           'Oldest item',
           'How long it has waited.',
           [[`max by (outlive_queue_name) (outlive_queue_oldest_seconds{${of}})`, '{{outlive_queue_name}}']],

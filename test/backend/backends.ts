@@ -12,14 +12,17 @@ export interface Backends {
   readonly folder: string;
   readonly alertReceiver: AlertReceiver;
   readonly alertmanager: Alertmanager;
-  readonly loki: Loki;
+  /** Where findings go; without it they wait in the Collector. */
+  readonly loki: Loki | undefined;
   readonly collector: Collector;
   readonly prometheus: Prometheus;
   stop(): Promise<void>;
 }
 
-/** All of `deploy/` on the loopback, each fed by the one before: Collector → Prometheus → Alertmanager → webhook, and Loki. */
-export async function startBackends(): Promise<Backends> {
+const nowhere = 'http://127.0.0.1:9/otlp/v1/logs';
+
+/** What `deploy/` has, on the loopback, each fed by the one before: Collector → Prometheus → Alertmanager → webhook, and Loki. */
+export async function startBackends({ withLoki }: { readonly withLoki: boolean }): Promise<Backends> {
   const folder = mkdtempSync(join(tmpdir(), 'outlive-backend-'));
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => {
@@ -30,8 +33,8 @@ export async function startBackends(): Promise<Backends> {
   try {
     const alertReceiver = started(await startAlertReceiver());
     const alertmanager = started(await startAlertmanager({ folder, receiver: alertReceiver.target }));
-    const loki = started(await startLoki(folder));
-    const collector = started(await startCollector(loki.otlpLogsUrl));
+    const loki = withLoki ? started(await startLoki(folder)) : undefined;
+    const collector = started(await startCollector(loki?.otlpLogsUrl ?? nowhere));
     const prometheus = started(
       await startPrometheus({ folder, scrapeTarget: collector.scrapeTarget, alertmanager: alertmanager.target }),
     );

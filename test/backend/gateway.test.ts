@@ -1,38 +1,176 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { ask, eventually } from './ask.ts';
-import { type Collector, startCollector } from './start-collector.ts';
+import { ask, eventually, type Sample } from './ask.ts';
+import { type Backends, startBackends } from './backends.ts';
+import { dashboardQueries } from './queries.ts';
+import { rulesOf, selectorsOf } from './rules.ts';
+import { type App, startApp } from './start-app.ts';
 import { type Gateway, startGateway } from './start-gateway.ts';
-import { type Prometheus, startPrometheus } from './start-prometheus.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'outlive-backend-'));
-let collector: Collector;
-let prometheus: Prometheus;
+let backends: Backends;
 let gateway: Gateway;
+let filler: App;
 
 before(async () => {
-  collector = await startCollector('http://127.0.0.1:1/otlp/v1/logs');
-  prometheus = await startPrometheus({ folder, scrapeTarget: collector.scrapeTarget, alertmanager: '127.0.0.1:1' });
+  backends = await startBackends({ withLoki: false });
+  const { folder, collector } = backends;
   gateway = await startGateway({ folder, otlpUrl: collector.otlpUrl, leaking: true });
+  filler = await startApp({
+    file: 'apps/heap-filler.mjs',
+    service: 'heap-filler',
+    otlpUrl: collector.otlpUrl,
+    // the limit that V8 tells counts three times its young generation, so that is small
+    nodeArgs: ['--max-old-space-size=300', '--max-semi-space-size=1'],
+    env: {
+      OUTLIVE_MEMORY_INTERVAL_MS: '500',
+      OUTLIVE_MEMORY_BASELINE_MS: '3000',
+      OUTLIVE_IGNORE: JSON.stringify([{ type: 'growing_queue', reason: 'the gateway has one' }]),
+    },
+  });
 });
 after(async () => {
+  await filler?.stop();
   await gateway?.stop();
-  await prometheus?.stop();
-  await collector?.stop();
-  rmSync(folder, { recursive: true, force: true });
+  await backends?.stop();
 });
 
-test('unreleased resources by kind: what the gateway leaks is answered by PromQL', async () => {
-  const unreleased = await eventually(
-    () => ask(prometheus.url, 'sum by (job, outlive_resource_kind) (outlive_resource_unreleased) > 0'),
-    (samples) => samples.some(({ labels }) => labels['outlive_resource_kind'] === 'stream'),
-    { withinMs: 60_000, what: 'unreleased streams' },
+const answer = (query: string) => ask(backends.prometheus.url, query);
+
+/** The answer to a query, once it is as it should be. */
+const answered = (query: string, holds: (samples: Sample[]) => boolean, withinMs = 90_000) =>
+  eventually(() => answer(query), holds, { withinMs, what: query });
+
+const some = (samples: Sample[]): boolean => samples.length > 0;
+
+test('unreleased resources by kind', async () => {
+  const planted = ['client', 'generator', 'stream', 'timer'];
+  const samples = await answered(
+    'sum by (job, outlive_resource_kind) (outlive_resource_unreleased{job="llm-gateway"}) > 0',
+    (found) => planted.every((kind) => found.some(({ labels }) => labels['outlive_resource_kind'] === kind)),
   );
-  assert.ok(
-    unreleased.every(({ labels }) => labels['job'] === 'llm-gateway'),
-    JSON.stringify(unreleased),
+  for (const { labels } of samples) assert.equal(labels['job'], 'llm-gateway');
+});
+
+test('the growth of a queue and its time to capacity', async () => {
+  const [growth] = await answered('outlive_queue_growth_rate_per_second{outlive_queue_name="billing"} > 0', some);
+  const [left] = await answered('job:outlive_queue_time_to_capacity:seconds{outlive_queue_name="billing"}', some);
+  const [room] = await answered('outlive_queue_capacity{outlive_queue_name="billing"} - outlive_queue_size', some);
+  const estimateS = (room?.value ?? 0) / (growth?.value ?? 1);
+  assert.ok(left !== undefined && left.value > estimateS / 3 && left.value < estimateS * 3, `${left?.value} s`);
+});
+
+test('leaked clients', async () => {
+  await answered('outlive_resource_unreleased{job="llm-gateway", outlive_resource_kind="client"} > 0', some);
+});
+
+test('garbage collection: the share of the time, and requests slowed', async () => {
+  const [share] = await answered('instance:outlive_gc_time:ratio_rate5m{job="llm-gateway"} > 0', some);
+  assert.ok(share !== undefined && share.value < 1, `${share?.value}`);
+  await answered('outlive_gc_slow_requests_total{job="llm-gateway"}', some);
+});
+
+test('the growth of memory and its time to exhaustion', async () => {
+  const [rate] = await answered('outlive_memory_growth_rate_bytes_per_second{job="heap-filler"} > 1e6', some);
+  assert.ok(rate !== undefined && rate.value < 20e6, `${rate?.value} bytes a second`);
+  const [hours] = await answered('job:outlive_memory_exhaustion:hours{job="heap-filler"}', some);
+  assert.ok(hours !== undefined && hours.value < 0.1, `${hours?.value} hours`);
+});
+
+/** What the kernel may not count for this machine or control group. */
+const ofKernel = /outlive_memory_(pressure_ratio|oom_kills_total)/;
+const answersNothing = async (expr: string): Promise<boolean> =>
+  (await answer(expr)).length === 0 &&
+  !(ofKernel.test(expr) && (await answer(ofKernel.exec(expr)?.[0] ?? '')).length === 0);
+
+/** The expressions that Prometheus has nothing to say to, once it has had time for all of them. */
+const silent = (list: readonly { of: string; expr: string }[]) =>
+  eventually(
+    async () => {
+      const answers = await Promise.all(
+        list.map(async ({ of, expr }) => ((await answersNothing(expr)) ? `${of}: ${expr}` : '')),
+      );
+      return answers.filter(Boolean);
+    },
+    (empty) => empty.length === 0,
+    { withinMs: 60_000, what: 'queries that return nothing' },
   );
+
+test('every query of every dashboard finds something', async () => {
+  const queries = dashboardQueries('dashboards').filter(({ language }) => language === 'PromQL');
+  assert.ok(queries.length > 60, `${queries.length}`);
+  await silent(queries);
+});
+
+test('every recording rule records something, and every alert reads something', async () => {
+  const { url } = backends.prometheus;
+  const rules = await rulesOf(url);
+  assert.deepEqual(
+    rules.filter(({ health }) => health !== 'ok').map(({ name, lastError }) => `${name}: ${lastError}`),
+    [],
+  );
+  const recorded = rules.filter(({ type }) => type === 'recording').map(({ name }) => ({ of: name, expr: name }));
+  const read = await Promise.all(
+    rules.map(async ({ name, query }) => (await selectorsOf(url, query)).map((expr) => ({ of: name, expr }))),
+  );
+  assert.ok(recorded.length >= 10 && read.flat().length > 20, `${recorded.length}, ${read.flat().length}`);
+  await silent([...recorded, ...read.flat()]);
+});
+
+/** The route by which each alert is to come, of those that this run is about. */
+const routes: Readonly<Record<string, '/tickets' | '/pages'>> = {
+  OutliveUnreleasedGrowing: '/tickets',
+  OutliveLeakedClients: '/tickets',
+  OutliveQueueFullSoon: '/pages',
+  OutliveMemoryExhaustionSoon: '/pages',
+  OutliveMemoryNearLimit: '/pages',
+};
+
+const firstSeen = async (alertname: string, state: 'pending' | 'firing'): Promise<number> => {
+  const query = `min(min_over_time(timestamp(ALERTS{alertname="${alertname}", alertstate="${state}"})[10m:1s]))`;
+  const [first] = await answer(query);
+  return first?.value ?? Infinity;
+};
+
+test('each alert is pending, then fires, and leaves Alertmanager by its route', async () => {
+  const { alertReceiver, alertmanager } = backends;
+  for (const [alertname, path] of Object.entries(routes)) {
+    await answered(`ALERTS{alertname="${alertname}", alertstate="firing"}`, some);
+    const [pending, firing] = [await firstSeen(alertname, 'pending'), await firstSeen(alertname, 'firing')];
+    assert.ok(pending < firing, `${alertname}: pending at ${pending}, firing at ${firing}`);
+    const isIt = ({ labels }: { labels: Readonly<Record<string, string>> }) => labels['alertname'] === alertname;
+    await eventually(
+      async () => (await (await fetch(`${alertmanager.url}/api/v2/alerts`)).json()) as Sample[],
+      (alerts) => alerts.some(isIt),
+      { what: `${alertname} in Alertmanager` },
+    );
+    await eventually(
+      async () => alertReceiver.notifications.map(({ alerts, ...rest }) => ({ ...rest, alerts: alerts.filter(isIt) })),
+      (told) => told.some((one) => one.path === path && one.status === 'firing' && one.alerts.length > 0),
+      { what: `${alertname} at ${path}` },
+    );
+  }
+});
+
+test('each alert is resolved once the leaks are mended', async () => {
+  filler.child.send('let go');
+  await gateway.stop();
+  const { folder, collector, alertReceiver } = backends;
+  gateway = await startGateway({ folder, otlpUrl: collector.otlpUrl, leaking: false });
+  for (const alertname of Object.keys(routes)) {
+    await answered(`ALERTS{alertname="${alertname}"}`, (samples) => samples.length === 0);
+    await eventually(
+      async () => alertReceiver.notifications.flatMap(({ alerts }) => alerts),
+      (alerts) => alerts.some(({ status, labels }) => status === 'resolved' && labels['alertname'] === alertname),
+      { what: `${alertname} resolved at the receiver` },
+    );
+  }
+});
+
+test('no process at all is an alert of its own, and over when one reports again', async () => {
+  await filler.stop();
+  await gateway.stop();
+  await answered('ALERTS{alertname="OutliveAbsent", alertstate="firing"}', some);
+  const { folder, collector } = backends;
+  gateway = await startGateway({ folder, otlpUrl: collector.otlpUrl, leaking: false });
+  await answered('ALERTS{alertname="OutliveAbsent"}', (samples) => samples.length === 0);
 });

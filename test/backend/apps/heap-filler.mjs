@@ -1,0 +1,27 @@
+// Fills its heap to nine tenths and a little more, steadily, and holds it until it is told to let go.
+import { getHeapStatistics } from 'node:v8';
+import { watchQueue } from 'outlive';
+
+const bytesPerS = 4e6;
+const full = 0.92;
+const chunkBytes = 10_000;
+
+const kept = [];
+const startedMs = performance.now();
+watchQueue('chunks', { size: () => kept.length, capacity: 100_000, oldest: () => kept[0]?.sinceMs });
+
+const filling = setInterval(() => {
+  const dueBytes = ((performance.now() - startedMs) / 1000) * bytesPerS;
+  const { used_heap_size: usedBytes, heap_size_limit: limitBytes } = getHeapStatistics();
+  if (usedBytes > limitBytes * full) return;
+  while (kept.length * chunkBytes < dueBytes) {
+    kept.push({ sinceMs: Date.now(), numbers: new Array(chunkBytes / 8).fill(kept.length) });
+  }
+}, 20);
+setInterval(() => globalThis.gc(), 500);
+
+process.on('message', () => {
+  clearInterval(filling);
+  kept.length = 0;
+});
+process.once('disconnect', () => process.exit());

@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+export interface AppOptions {
+  /** Its file, from this folder. */
+  readonly file: string;
+  readonly service: string;
+  readonly otlpUrl: string;
+  readonly nodeArgs?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface App {
+  readonly child: ChildProcess;
+  readonly output: string;
+  stop(): Promise<void>;
+}
+
+const registerUrl = new URL('../../dist/src/register.js', import.meta.url).href;
+
+/** An app of a test under the built outlive, its clock hurried as the gateway's is. */
+export async function startApp({ file, service, otlpUrl, nodeArgs = [], env = {} }: AppOptions): Promise<App> {
+  const args = ['--disable-warning=ExperimentalWarning', '--expose-gc', ...nodeArgs, '--import', registerUrl];
+  const child = spawn(process.execPath, [...args, fileURLToPath(new URL(file, import.meta.url))], {
+    env: {
+      ...process.env,
+      OTEL_SERVICE_NAME: service,
+      OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrl,
+      OTEL_METRIC_EXPORT_INTERVAL: '1000',
+      OTEL_METRIC_EXPORT_TIMEOUT: '1000',
+      OTEL_BLRP_SCHEDULE_DELAY: '200',
+      OUTLIVE_SWEEP_INTERVAL_MS: '200',
+      OUTLIVE_CPU_BUDGET_MILLICORES: '250',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-20_000)));
+  }
+  await once(child, 'spawn');
+  return {
+    child,
+    get output() {
+      return output;
+    },
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const exit = once(child, 'exit');
+      child.kill('SIGTERM');
+      const patience = setTimeout(() => child.kill('SIGKILL'), 5_000);
+      await exit;
+      clearTimeout(patience);
+    },
+  };
+}
