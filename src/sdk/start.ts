@@ -61,11 +61,7 @@ export function start({ onPressure: listener, onAlert: handler, ...options }: St
     });
   }
   const { config } = resolvedConfig({ options, env: process.env, folder: workingFolder(), warn });
-  const undos = [
-    ...(listener === undefined ? [] : [onPressureByOption(listener)]),
-    ...(handler === undefined ? [] : [onAlertByOption(handler)]),
-  ];
-  undoCallbacks = () => undos.forEach((undo) => undo());
+  undoCallbacks = callbacksBegun(listener, handler);
   return startWith(config, 'next-turn');
 }
 
@@ -165,6 +161,18 @@ function startWith(config: Engine['config'], judgesFrom: JudgesFrom): OutliveHan
       if (runningEngine() === engine) await shutdown();
     },
   };
+}
+
+/** @returns ends them */
+function callbacksBegun(listener: PressureListener | undefined, handler: AlertHandler | undefined): () => void {
+  const undoPressure = listener === undefined ? undefined : onPressureByOption(listener);
+  try {
+    const undoAlert = handler === undefined ? undefined : onAlertByOption(handler);
+    return () => (undoPressure?.(), undoAlert?.());
+  } catch (error) {
+    undoPressure?.();
+    throw error;
+  }
 }
 
 function workingFolder(): string | undefined {

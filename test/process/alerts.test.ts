@@ -17,7 +17,7 @@ interface Event {
 
 test('a leak reaches Slack, the webhook and PagerDuty, and its end too', async (t) => {
   const { url, received } = await receiver(t);
-  const { code, stderr } = await running(['--import', register, app, '4000', 'release'], {
+  const { code, stdout, stderr } = await running(['--import', register, app, '4000', 'release'], {
     ...quick,
     OUTLIVE_ALERT_SLACK_URL: `${url}/slack`,
     OUTLIVE_ALERT_WEBHOOK_URL: `${url}/hook`,
@@ -26,6 +26,7 @@ test('a leak reaches Slack, the webhook and PagerDuty, and its end too', async (
     OUTLIVE_ALERT_PAGERDUTY_URL: `${url}/pd`,
   }).ended;
   assert.equal(code, 0, stderr);
+  assert.match(stdout, /^opened lease$/m, 'outlive looks away from what it sends itself');
   assert.match(stderr, /unreleased_lease/);
   assert.doesNotMatch(stderr, /secret|routing-key|\/slack|\/hook|\/pd/);
   const bodiesTo = (path: string) => received.filter((request) => request.path === path).map(({ body }) => body);

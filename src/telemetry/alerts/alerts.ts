@@ -78,6 +78,7 @@ export class Alerts {
 
   /** Bounded by `limitMs`; never rejects. Holds the process open meanwhile, if anything waits. */
   async flush(limitMs: number): Promise<void> {
+    this.#followHandlers();
     await within(limitMs, Promise.all(this.#channels().map((channel) => channel.flush())));
   }
 

@@ -25,7 +25,7 @@ export function pagerDutyPost(alert: Alert, { url, routingKey }: PagerDutyTarget
 
 const payloadOf = ({ service, instance, summary, finding }: Alert) => ({
   summary: `${service}: ${summary}`.slice(0, maxSummaryLength),
-  source: `${service} ${instance}`,
+  source: `${service} ${instance}`.slice(0, maxSummaryLength),
   severity: finding.severity,
   timestamp: new Date(finding.lastSeenMs).toISOString(),
   component: service,

@@ -1,6 +1,6 @@
 // A service that leaves a client open at each job until it is told to end; started with outlive/register.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { scope, track } from '../../../../src/index.ts';
+import { scope, snapshot, track } from '../../../../src/index.ts';
 
 class Session {
   close(): void {}
@@ -19,5 +19,10 @@ if (process.argv[3] === 'release') {
   for (const session of held.splice(0)) session.close();
   await sleep(3_000);
 }
+console.log(
+  `opened ${snapshot()
+    .kinds.flatMap(({ kind, opened }) => (opened > 0 ? [kind] : []))
+    .join()}`,
+);
 process.on('exit', () => console.log(`exit ${Math.round(performance.now() - doneMs)}`));
 const doneMs = performance.now();
