@@ -7,11 +7,11 @@ import type { OutlivedRule } from './survival-rule.ts';
 /** Of what is opened, the share that ends, below which nothing ends there. */
 const nothingEnds = 0.1;
 /**
- * Where nothing ends: the least power with which births go on, from 0.94 for 48 standing to 0.85 for 120. Of caches of 5 to
+ * Where nothing ends: the least power with which births go on, from 0.94 for 48 standing to 0.8 for 160. Of caches of 5 to
  * 500 keys (Zipf) 0.4 % are above it at the 48th or 60th key and 0.1 % at the 80th; of leaks 70, 77 and 84 %, and the others
  * soon after.
  */
-const leastShape = (standing: number): number => Math.max(0.85, 0.9 + (80 - standing) / 800);
+const leastShape = (standing: number): number => Math.max(0.8, 0.9 + (80 - standing) / 800);
 /** Where nothing ends and so many for each standing one are in use, it is a cache, and those are its rare keys. */
 const usedShare = 0.1;
 /** From so many births on, so many a run: each run brings one, and nothing fills up. */

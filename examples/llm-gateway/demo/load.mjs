@@ -56,35 +56,39 @@ const complete = (model, headers) => plain('POST', '/v1/chat/completions', { hea
 const embed = (key) =>
   plain('POST', '/v1/embeddings', { key, body: { model: 'text-embedding-3-small', input: ['one', 'two'] } });
 
-/** What the clients do: how many do it at a time, and how long each waits between two of them. */
+/** What the clients do: how many do it, and how often each, where the answer to the one before is there by then. */
 const habits = [
-  { clients: 18, pauseMs: 100, act: () => chat(second() ? 'gpt-4o' : 'claude-sonnet-5') },
+  { clients: 18, everyMs: 100, act: () => chat(second() ? 'gpt-4o' : 'claude-sonnet-5') },
   {
     clients: 8,
-    pauseMs: 100,
+    everyMs: 100,
     act: () => stream('/v1/messages', { model: 'claude-sonnet-5', messages: messages.slice(1), max_tokens: 512 }),
   },
-  { clients: 2, pauseMs: 300, act: () => complete('claude-sonnet-5') },
-  { clients: 2, pauseMs: 500, act: () => complete('gpt-4o', { 'x-provider-key': 'sk-of-the-tenant' }) },
-  { clients: 2, pauseMs: 300, act: () => embed('gw-acme') },
-  { clients: 3, pauseMs: 250, act: () => embed('gw-vault') },
-  { clients: 1, pauseMs: 250, act: () => plain('GET', '/healthz') },
-  { clients: 1, pauseMs: 500, act: () => plain('GET', '/v1/models') },
-  { clients: 1, pauseMs: 1_000, act: () => plain('GET', '/v1/usage') },
+  { clients: 2, everyMs: 600, act: () => complete('claude-sonnet-5') },
+  { clients: 3, everyMs: 900, act: () => complete('gpt-4o', { 'x-provider-key': 'sk-of-the-tenant' }) },
+  { clients: 2, everyMs: 400, act: () => embed('gw-acme') },
+  { clients: 3, everyMs: 350, act: () => embed('gw-vault') },
+  { clients: 1, everyMs: 250, act: () => plain('GET', '/healthz') },
+  { clients: 1, everyMs: 500, act: () => plain('GET', '/v1/models') },
+  { clients: 1, everyMs: 1_000, act: () => plain('GET', '/v1/usage') },
 ];
 
 /** Waits at random around the mean, as people do. */
 const pause = (meanMs) => delay(-Math.log(1 - Math.random()) * meanMs);
 
 /** One client, for as long as the load lasts. */
-async function keepAt({ pauseMs, act }) {
-  for (;;) {
-    await pause(pauseMs);
-    counts.requests += 1;
-    await act().catch((error) => {
-      counts.failed += 1;
-      process.send({ error: error.cause?.message ?? error.message });
-    });
+async function keepAt({ everyMs, act }) {
+  await pause(everyMs);
+  for (;;) await Promise.all([pause(everyMs), once(act)]);
+}
+
+async function once(act) {
+  counts.requests += 1;
+  try {
+    await act();
+  } catch (error) {
+    counts.failed += 1;
+    process.send({ error: error.cause?.message ?? error.message });
   }
 }
 
