@@ -78,8 +78,8 @@ const manners: Readonly<Record<string, readonly [Manner, Outcome]>> = {
   ],
   'answers without end': [
     (_, response) => {
-      const write = (): void => void (response.destroyed || response.write('x'.repeat(10_000), write));
-      write();
+      const writing = setInterval(() => response.write('x'.repeat(10_000)), 1);
+      response.on('close', () => clearInterval(writing));
     },
     { is: 'taken' },
   ],
