@@ -1,31 +1,12 @@
-import type { Levels } from '../lifetime/levels.ts';
-import type { QueueSort, Queues, WatchedQueue } from '../lifetime/queues.ts';
+import { windowSweeps } from '../lifetime/levels.ts';
+import type { Queues, WatchedQueue } from '../lifetime/queues.ts';
 import type { Charge, Detector } from './detector.ts';
 import type { Rate } from './finding.ts';
 import type { Exhaustion } from './memory-outlook.ts';
 import { hoursText } from './memory-wording.ts';
+import { recentGrowth, unendingGrowth } from './queue-growth.ts';
 import type { Estimate } from './statistics/estimate.ts';
-import { growthRate, lateOverEarly, risesIn } from './statistics/growth.ts';
 import { timeToLimit } from './statistics/time-to-limit.ts';
-
-/** What a level must show before it is called a growth that does not end. */
-export interface GrowthRule {
-  /** Windows of 8 sweeps that are looked at: a burst is over before. */
-  readonly windows: number;
-  /** Steps from window to window that may go down or stay. */
-  readonly maxFlatSteps: number;
-  /** Slope of the later half over the earlier half: what warms up slows down. */
-  readonly minLateOverEarly: number;
-  /** Items by which the floor must have risen, and that as a share of where it was. */
-  readonly minGain: number;
-  readonly minGainShare: number;
-}
-
-const rules: Readonly<Record<QueueSort, GrowthRule>> = {
-  queue: { windows: 8, maxFlatSteps: 1, minLateOverEarly: 0.5, minGain: 16, minGainShare: 0.25 },
-  // a cache warms up for longer than a burst lasts
-  collection: { windows: 16, maxFlatSteps: 2, minLateOverEarly: 0.7, minGain: 64, minGainShare: 0.5 },
-};
 
 /** Windows without a new high after which a collection is full, not growing. */
 const fullAfterSweeps = 128;
@@ -40,8 +21,8 @@ interface Accused {
 }
 
 /**
- * Watched queues and collections that grow and do not drain: the floor of their windows rises window by window, does not
- * slow down, and it is no rise of a sort that was seen to drain before.
+ * Watched queues and collections that grow and do not drain: the floor of their windows rises, in windows of 8 to 512 sweeps,
+ * and does not slow down, no walk at chance goes that far, and it is no rise of a sort that was seen to drain before.
  */
 export class GrowingQueues implements Detector {
   readonly name = 'growing-queues';
@@ -73,38 +54,28 @@ export class GrowingQueues implements Detector {
   /** Items a second that a queue gains now; 0 while its growth is not established. */
   growthPerS(queue: WatchedQueue): number {
     if (!this.#accused.has(queue)) return 0;
-    const rate = growthRate(queue.levels.windows.slice(-rules[queue.sort].windows));
+    const rate = recentGrowth(queue);
     return Math.max(0, (rate?.value ?? 0) / 3600);
   }
 
   #accuse(queue: WatchedQueue, sweep: number): void {
     const { sort, size, capacity, levels } = queue;
+    if (levels.sweeps % windowSweeps !== 0) return;
     // a collection that knows its bound and keeps it, such as an LRU cache, only fills up
     if (sort === 'collection' && capacity !== undefined && size <= capacity) return;
-    const rate = unendingGrowth(levels, rules[sort]);
+    const rate = unendingGrowth(queue);
     if (rate === undefined) return;
     this.#accused.set(queue, { atSize: size, high: size, highSweep: sweep, rate, outcome: 'resolved' });
   }
 }
 
-/** How fast a level grows, where by all that is known of it the growth does not end by itself. */
-export function unendingGrowth(levels: Levels, rule: GrowthRule): Rate | undefined {
-  const windows = levels.windows.slice(-rule.windows);
-  const [first, last] = [windows.at(0), windows.at(-1)];
-  if (windows.length < rule.windows || first === undefined || last === undefined) return undefined;
-  if (risesIn(windows) < rule.windows - 1 - rule.maxFlatSteps || risesIn(windows.slice(-2)) === 0) return undefined;
-  if (last.min - first.max < Math.max(rule.minGain, rule.minGainShare * first.max)) return undefined;
-  if (!levels.beyondPast || lateOverEarly(windows) < rule.minLateOverEarly) return undefined;
-  const rate = growthRate(windows);
-  return rate !== undefined && rate.low > 0 ? rate : undefined;
-}
-
-function isOver({ sort, size, levels }: WatchedQueue, accused: Accused, sweep: number): boolean {
+function isOver(queue: WatchedQueue, accused: Accused, sweep: number): boolean {
+  const { sort, size } = queue;
   if (size <= accused.atSize / 2) return true;
   if (size > accused.high) {
     accused.high = size;
     accused.highSweep = sweep;
-    accused.rate = growthRate(levels.windows.slice(-rules[sort].windows)) ?? accused.rate;
+    accused.rate = recentGrowth(queue) ?? accused.rate;
   }
   if (sort !== 'collection' || sweep - accused.highSweep < fullAfterSweeps) return false;
   accused.outcome = 'retracted';

@@ -36,10 +36,15 @@ export class Levels {
 
   /** Whether the rise it is in is no repetition: at least half as high again, or twice as long, as any that fell again. */
   get beyondPast(): boolean {
+    return this.isBeyondPast(1.5, 2);
+  }
+
+  /** @param higher so many times as high, or `longer` so many times as long, as any that fell again */
+  isBeyondPast(higher: number, longer: number): boolean {
     return (
       this.highestPastPeak === 0 ||
-      this.level > 1.5 * this.highestPastPeak ||
-      this.riseSweeps > 2 * this.longestPastSwingSweeps
+      this.level > higher * this.highestPastPeak ||
+      this.riseSweeps > longer * this.longestPastSwingSweeps
     );
   }
 

@@ -1,3 +1,4 @@
+import { Drift } from './drift.ts';
 import { Levels } from './levels.ts';
 import type { Site } from './site.ts';
 
@@ -31,6 +32,7 @@ export class WatchedQueue {
   /** The line that watches it. */
   readonly site: Site | null;
   readonly levels = new Levels();
+  readonly drift = new Drift();
   readonly probes = new Set<QueueProbe>();
   size = 0;
   capacity: number | undefined = undefined;
@@ -90,6 +92,7 @@ export class Queues {
       const ages = readings.flatMap(({ ageMs }) => (ageMs === undefined ? [] : [ageMs]));
       queue.oldestAgeMs = ages.length === 0 ? undefined : Math.max(...ages, 0);
       queue.levels.add(queue.size, nowMs);
+      queue.drift.add(queue.size, nowMs, queue.levels.riseSweeps === 0);
     }
   }
 

@@ -11,6 +11,13 @@ export function risesIn(windows: readonly LevelWindow[]): number {
   return rises;
 }
 
+/** Whether the floor of a window is below that of the one before, which is below that of the one before it. */
+export const fallsTwice = (windows: readonly LevelWindow[]): boolean =>
+  windows.some(({ min }, i) => {
+    const [before, beforeIt] = [windows[i - 1], windows[i - 2]];
+    return before !== undefined && beforeIt !== undefined && min < before.min && before.min < beforeIt.min;
+  });
+
 /** What the floor of the windows gains an hour; `undefined` for fewer than 4 windows. */
 export function growthRate(windows: readonly LevelWindow[]): Rate | undefined {
   const slope = theilSen(

@@ -35,18 +35,18 @@ function noise(seed: number): () => number {
 }
 
 describe('growing queues: a leak', () => {
-  test('a backlog that grows with every sweep is accused after 64 sweeps, with its rate', () => {
-    const b = bench('queue', { capacity: 3500 });
-    const at = b.run(65, (i) => 10 * i);
-    assert.equal(at, 64);
-    const { suspicion } = b.sweepWith(650)[0] ?? assert.fail();
+  test('a backlog that grows with every sweep is accused after 88 sweeps, with its rate', () => {
+    const b = bench('queue', { capacity: 3740 });
+    const at = b.run(89, (i) => 10 * i);
+    assert.equal(at, 88);
+    const { suspicion } = b.sweepWith(890)[0] ?? assert.fail();
     assert.equal(suspicion.type, 'growing_queue');
     assert.equal(suspicion.kind, 'queue');
     assert.equal(suspicion.resourceType, 'jobs');
-    assert.equal(suspicion.count, 650);
+    assert.equal(suspicion.count, 890);
     assert.equal(suspicion.pattern, 'linear');
     assert.ok(Math.abs((suspicion.rate?.value ?? 0) - 3600) < 1);
-    assert.match(suspicion.advice, /capacity of 3500 is reached in about 48 min \(95 %: 4\d min to (4[89]|5\d) min\)/);
+    assert.match(suspicion.advice, /capacity of 3740 is reached in about 48 min \(95 %: 4\d min to (4[89]|5\d) min\)/);
     assert.equal(suspicion.severity, 'warning');
     assert.ok(Math.abs(b.growthPerS() - 1) < 0.01);
   });
@@ -54,42 +54,64 @@ describe('growing queues: a leak', () => {
   test('a noisy one under bursts is accused all the same', () => {
     const random = noise(3);
     const b = bench('queue');
-    assert.ok(b.run(200, (i) => 4 * i + 60 * random() + (i % 20 < 5 ? 80 : 0)) > 0);
+    assert.ok(b.run(320, (i) => 4 * i + 60 * random() + (i % 20 < 5 ? 80 : 0)) > 0);
   });
 
   test('one that is full within 10 minutes is critical', () => {
-    const b = bench('queue', { capacity: 700 });
-    b.run(65, (i) => 10 * i);
-    assert.equal(b.sweepWith(650)[0]?.suspicion.severity, 'critical');
-    assert.match(b.sweepWith(700)[0]?.suspicion.advice ?? '', /capacity of 700 is reached$/);
+    const b = bench('queue', { capacity: 940 });
+    b.run(89, (i) => 10 * i);
+    assert.equal(b.sweepWith(890)[0]?.suspicion.severity, 'critical');
+    assert.match(b.sweepWith(940)[0]?.suspicion.advice ?? '', /capacity of 940 is reached$/);
   });
 
   test('what comes in and goes out a second is told where the age of its oldest item is known', () => {
     let waitedMs = 0;
     const b = bench('queue', { oldest: () => 1e9 - waitedMs });
     // 5 a second come in, 4 go out: the oldest of n items came n / 5 s ago
-    for (let i = 0; i < 66; i++) {
+    for (let i = 0; i < 90; i++) {
       waitedMs = (10 * i * 1000) / 5;
       b.sweepWith(10 * i);
     }
-    assert.match(b.sweepWith(650)[0]?.suspicion.advice ?? '', /\(about 5 in and 4 out a second\)/);
+    assert.match(b.sweepWith(890)[0]?.suspicion.advice ?? '', /\(about 5 in and 4 out a second\)/);
   });
 
   test('one without a capacity ends where memory does', () => {
     const limit = { source: 'cgroup', bytes: 512e6, usedBytes: 400e6 } as const;
     const exhaustion = { limit, pool: 'resident', hours: 3, soonestHours: 2.5, latestHours: 3.6 } as const;
     const b = bench('queue', {}, exhaustion);
-    b.run(65, (i) => 10 * i);
-    assert.match(b.sweepWith(650)[0]?.suspicion.advice ?? '', /memory is full in about 3 h \(95 %: 2.5 h to 3.6 h\)/);
+    b.run(89, (i) => 10 * i);
+    assert.match(b.sweepWith(890)[0]?.suspicion.advice ?? '', /memory is full in about 3 h \(95 %: 2.5 h to 3.6 h\)/);
   });
 
-  test('a collection takes twice as long', () => {
+  test('a collection that only grows is accused as soon', () => {
     const b = bench('collection');
     assert.equal(
       b.run(200, (i) => 10 * i),
-      128,
+      88,
     );
     assert.equal(b.sweepWith(2000)[0]?.suspicion.type, 'growing_collection');
+  });
+
+  test('one that grows by dozens each two minutes is, when there are steps enough to tell', () => {
+    assert.ok(bench('collection').run(1200, (i) => 40 * Math.floor(i / 12)) > 0);
+  });
+
+  test('a collection that grows ever faster is', () => {
+    assert.ok(bench('collection').run(128, (i) => 20 * 2 ** (i / 24)) > 0);
+  });
+
+  test('a backlog that grows by one in fifty sweeps is, within a day', () => {
+    const at = bench('queue').run(8640, (i) => Math.floor(i / 50));
+    assert.ok(at > 0, String(at));
+  });
+
+  test('a queue that was healthy for hours and then only grows is', () => {
+    const b = bench('queue');
+    assert.equal(
+      b.run(1000, (i) => 20 + 20 * Math.sin(i)),
+      0,
+    );
+    assert.ok(b.run(160, (i) => 20 + 10 * i) > 0);
   });
 });
 
@@ -107,6 +129,34 @@ describe('growing queues: look-alikes stay silent', () => {
     'a cache that warms up': ['collection', {}, (i) => 10_000 * (1 - Math.exp(-i / 60))],
     'an LRU cache that fills to its bound': ['collection', { capacity: 5000 }, (i) => Math.min(5000, 20 * i)],
     'sessions with a time to live': ['collection', {}, (i) => 40 * Math.min(i, 60) + 10 * (i % 3)],
+    'a job that fills it for ten minutes, and leaves it to drain': [
+      'queue',
+      {},
+      (i) => (i % 600 < 60 ? 20 * (i % 600) : Math.max(0, 1200 - 3 * ((i % 600) - 60))),
+    ],
+    'a map that meets its keys, ever fewer new ones': ['collection', {}, (i) => 100 * i ** 0.65],
+    'sessions with a time to live, while the load rises all morning': [
+      'collection',
+      {},
+      (() => {
+        const random = noise(5);
+        let sessions = 0;
+        return (i: number) => {
+          for (let opens = 2 + (30 * Math.min(i, 1200)) / 1200; opens > 0; opens--) if (random() < opens) sessions++;
+          for (let held = sessions; held > 0; held--) if (random() < 1 / 60) sessions--;
+          return sessions;
+        };
+      })(),
+    ],
+    'a queue whose worker is nearly always busy': [
+      'queue',
+      {},
+      (() => {
+        const random = noise(7);
+        let level = 0;
+        return () => (level = Math.max(0, level + 40 * (random() - 0.5) - 0.4));
+      })(),
+    ],
     'a walk at chance about a level': [
       'queue',
       {},
