@@ -124,7 +124,7 @@ const queryVariable = ({ name, label, query }: Variable) => ({
   refresh: 2,
   multi: true,
   includeAll: true,
-  allValue: '.*',
+  allValue: '.+',
   current: { text: ['All'], value: ['$__all'] },
 });
 

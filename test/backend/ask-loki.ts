@@ -1,6 +1,7 @@
 export interface LogEntry {
   readonly labels: Readonly<Record<string, string>>;
   readonly line: string;
+  readonly timeMs: number;
 }
 interface LokiAnswer {
   readonly data: {
@@ -14,8 +15,12 @@ interface LokiAnswer {
 /** What Loki has of the last hour. */
 export async function askLoki(lokiUrl: string, query: string): Promise<LogEntry[]> {
   const start = String((Date.now() - 3_600_000) * 1e6);
-  const response = await fetch(`${lokiUrl}/loki/api/v1/query_range?${new URLSearchParams({ query, start })}`);
+  const response = await fetch(
+    `${lokiUrl}/loki/api/v1/query_range?${new URLSearchParams({ query, start, limit: '1000' })}`,
+  );
   if (!response.ok) throw new Error(`${query}: ${response.status} ${await response.text()}`);
   const { data } = (await response.json()) as LokiAnswer;
-  return data.result.flatMap(({ stream, values }) => values.map(([, line]) => ({ labels: stream, line })));
+  return data.result.flatMap(({ stream, values }) =>
+    values.map(([timeNs, line]) => ({ labels: stream, line, timeMs: Number(timeNs) / 1e6 })),
+  );
 }

@@ -1,9 +1,9 @@
-// Fills its heap to nine tenths and a little more, steadily, and holds it until it is told to let go.
+// Fills its heap to more than eight tenths, steadily, and holds it until it is told to let go.
 import { getHeapStatistics } from 'node:v8';
 import { watchQueue } from 'outlive';
 
-const bytesPerS = 4e6;
-const full = 0.92;
+const bytesPerS = 2e6;
+const full = 0.85;
 const chunkBytes = 10_000;
 
 const kept = [];
@@ -18,7 +18,7 @@ const filling = setInterval(() => {
     kept.push({ sinceMs: Date.now(), numbers: new Array(chunkBytes / 8).fill(kept.length) });
   }
 }, 20);
-setInterval(() => globalThis.gc(), 500);
+setInterval(() => globalThis.gc(), 2_000);
 
 process.on('message', () => {
   clearInterval(filling);

@@ -25,7 +25,7 @@ trace.setGlobalTracerProvider(new TracerProvider({ spanProcessors: [new SimpleSp
 const tracer = trace.getTracer('shop');
 
 /** So that it stays within its file descriptors however long it runs. */
-const maxForgotten = 300;
+const maxForgotten = 700;
 const forgotten: unknown[] = [];
 const server = createServer((request, response) => {
   void tracer.startActiveSpan(`GET ${request.url}`, async (span) => {
@@ -45,5 +45,5 @@ process.once('SIGTERM', () => {
 });
 for (;;) {
   for (const path of ['/leaky', '/clean']) await (await fetch(`http://127.0.0.1:${port}${path}`)).text();
-  await delay(10);
+  await delay(50);
 }
