@@ -38,7 +38,7 @@ export async function startApp({ file, service, otlpUrl, nodeArgs = [], env = {}
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-20_000)));
+    stream?.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-1_000_000)));
   }
   await once(child, 'spawn');
   return {

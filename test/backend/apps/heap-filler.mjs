@@ -2,7 +2,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { watchQueue } from 'outlive';
 
-const bytesPerS = 2e6;
+const bytesPerS = 3e6;
 const full = 0.85;
 const chunkBytes = 10_000;
 
