@@ -2,9 +2,10 @@
 import { nearestName } from '../sdk/nearest-name.ts';
 import { type Command, type Terminal, UsageError } from './command.ts';
 import { doctor } from './doctor.ts';
+import { init } from './init.ts';
 import { outlivePackage } from './outlive-package.ts';
 
-const commands: Readonly<Record<string, Command>> = { doctor };
+const commands: Readonly<Record<string, Command>> = { doctor, init };
 
 const help = `outlive ${outlivePackage.version}: finds what outlives its work in a Node.js service
 

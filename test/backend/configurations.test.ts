@@ -20,7 +20,7 @@ test('promtool: every alert has such a test', () => {
   const alerts = [...read('prometheus/rules/alerts.yml').matchAll(/- alert: (\w+)/g)].map(([, name]) => name);
   const tested = [...read('prometheus/rules-tests/alerts.test.yml').matchAll(/- name: (\w+)/g)].map(([, name]) => name);
   assert.ok(alerts.length >= 15);
-  assert.deepEqual(tested.toSorted(), alerts.toSorted());
+  assert.deepEqual(new Set(tested), new Set(alerts));
 });
 
 test('promtool takes the configuration and both sets of rules', async () => {

@@ -15,7 +15,7 @@ const filling = setInterval(() => {
   const { used_heap_size: usedBytes, heap_size_limit: limitBytes } = getHeapStatistics();
   if (usedBytes > limitBytes * full) return;
   while (kept.length * chunkBytes < dueBytes) {
-    kept.push({ sinceMs: Date.now(), numbers: new Array(chunkBytes / 8).fill(kept.length) });
+    kept.push({ sinceMs: Date.now(), numbers: Array.from({ length: chunkBytes / 8 }, () => kept.length) });
   }
 }, 20);
 setInterval(() => globalThis.gc(), 2_000);
