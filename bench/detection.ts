@@ -16,6 +16,8 @@ import {
   missedLeaks,
   strayFindings,
 } from './detection/leaky-page.ts';
+import { queueLeaks, type QueueLeakRun } from './detection/queue-leaks.ts';
+import { type QueueRow, queueTable } from './detection/queue-page.ts';
 import { seedOf } from './detection/random.ts';
 import { healthySettings, isOfHeap } from './detection/settings.ts';
 
@@ -25,14 +27,14 @@ const { values } = parseArgs({
     days: { type: 'string', default: '30' },
     /** The same for those of the heap, of which a day takes twenty times as long; 0 leaves out its leaks too. */
     'heap-days': { type: 'string', default: '0' },
-    /** Runs of each of the 120 leaks. */
+    /** Runs of each of the 120 leaks, and of the 12 of queues. */
     runs: { type: 'string', default: '1' },
     /** No new job after so many minutes: the table has as many days as there was time for. */
     minutes: { type: 'string', default: 'Infinity' },
     seed: { type: 'string' },
     constants: { type: 'string', default: 'as_they_are' },
     threads: { type: 'string', default: String(Math.min(2, availableParallelism())) },
-    /** Only settings whose name has this; `leaky` for the leaks. */
+    /** Only settings whose name has this; `leaky` for the leaks, `queue leaks` for those of queues. */
     only: { type: 'string', default: '' },
     /** Every false alarm, not one a setting. */
     verbose: { type: 'boolean', default: false },
@@ -59,6 +61,17 @@ if ('leaky'.includes(values.only)) {
   jobs.unshift(
     ...leaks.map((leak): Job => ({
       sort: 'leaky',
+      leak,
+      runs: Number(values.runs),
+      seed: seedOf(seed, JSON.stringify(leak)),
+    })),
+  );
+}
+
+if ('queue leaks'.includes(values.only) && Number(values.runs) > 0) {
+  jobs.unshift(
+    ...queueLeaks.map((leak): Job => ({
+      sort: 'queue',
       leak,
       runs: Number(values.runs),
       seed: seedOf(seed, JSON.stringify(leak)),
@@ -108,6 +121,9 @@ const healthy: HealthyRow[] = settings.flatMap((setting) => {
 const leaky: LeakyRow[] = done.flatMap((job) =>
   job.sort === 'leaky' ? [{ leak: job.leak, runs: outcomes.get(job) as readonly LeakRun[] }] : [],
 );
+const leakyQueues: QueueRow[] = done.flatMap((job) =>
+  job.sort === 'queue' ? [{ leak: job.leak, runs: outcomes.get(job) as readonly QueueLeakRun[] }] : [],
+);
 const heaps: HeapRow[] = done.flatMap((job) =>
   job.sort === 'heap' ? [{ leak: job.leak, runs: outcomes.get(job) as readonly HeapLeakRun[] }] : [],
 );
@@ -120,6 +136,7 @@ if (values.verbose) {
 }
 if (leaky.length > 0)
   console.log(`\n${leakyTable(leaky)}\n\nFindings of other lines in the leaky services: ${strayFindings(leaky)}.`);
+if (leakyQueues.length > 0) console.log(`\n${queueTable(leakyQueues)}`);
 if (heaps.length > 0) console.log(`\n${heapTable(heaps)}`);
 
 const { found, of } = foundInTime(leaky);

@@ -3,10 +3,10 @@ import { daily, dayMs, hourMs, minuteMs, type Part } from './traffic.ts';
 import { newKeyShare } from './zipf.ts';
 
 /** A level that changes from one look to the next. */
-function level(service: Service, next: (size: number) => number): () => number {
+export function level(service: Service, next: (size: number, atMs: number) => number): () => number {
   let [size, seenMs] = [0, 0];
   return () => {
-    for (; seenMs + sweepMs <= service.appMs; seenMs += sweepMs) size = Math.max(0, next(size));
+    for (; seenMs + sweepMs <= service.appMs; seenMs += sweepMs) size = Math.max(0, next(size, seenMs));
     return size;
   };
 }

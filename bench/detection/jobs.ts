@@ -1,6 +1,7 @@
 import { type Constants, constantsAt, type Scaling } from './constants.ts';
 import { type GrowingHeap, type HeapLeakRun, runHeapLeak } from './heap-leaks.ts';
 import { type Leak, type LeakRun, runLeak } from './leaks.ts';
+import { type QueueLeak, type QueueLeakRun, runQueueLeak } from './queue-leaks.ts';
 import { Random, seedOf } from './random.ts';
 import { type Alarm, healthySettings } from './settings.ts';
 import { dayMs } from './traffic.ts';
@@ -26,7 +27,14 @@ export interface HeapLeakJob {
   readonly seed: number;
 }
 
-export type Job = HealthyJob | LeakyJob | HeapLeakJob;
+export interface QueueLeakJob {
+  readonly sort: 'queue';
+  readonly leak: QueueLeak;
+  readonly runs: number;
+  readonly seed: number;
+}
+
+export type Job = HealthyJob | LeakyJob | HeapLeakJob | QueueLeakJob;
 
 export interface HealthyOutcome {
   /** Each finding above `info` that was raised, in words. */
@@ -34,12 +42,13 @@ export interface HealthyOutcome {
   readonly days: number;
 }
 
-export type Outcome = HealthyOutcome | readonly LeakRun[] | readonly HeapLeakRun[];
+export type Outcome = HealthyOutcome | readonly LeakRun[] | readonly HeapLeakRun[] | readonly QueueLeakRun[];
 
 export function runJob(job: Job, scaling: Scaling): Outcome {
   const constants = constantsAt(scaling);
   if (job.sort === 'healthy') return runHealthy(job, constants);
   const randoms = Array.from({ length: job.runs }, (_, run) => new Random(seedOf(job.seed, run)));
+  if (job.sort === 'queue') return randoms.map((random) => runQueueLeak(job.leak, random, constants));
   if (job.sort === 'heap') return randoms.map((random) => runHeapLeak(job.leak, random));
   return randoms.map((random) => runLeak(job.leak, random, constants));
 }

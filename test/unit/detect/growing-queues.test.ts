@@ -83,7 +83,7 @@ describe('growing queues: a leak', () => {
     assert.match(b.sweepWith(890)[0]?.suspicion.advice ?? '', /memory is full in about 3 h \(95 %: 2.5 h to 3.6 h\)/);
   });
 
-  test('a collection that only grows is accused as soon', () => {
+  test('a collection that only grows is accused after 88 sweeps', () => {
     const b = bench('collection');
     assert.equal(
       b.run(200, (i) => 10 * i),
