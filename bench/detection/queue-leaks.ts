@@ -19,13 +19,13 @@ export const queueLeaks: readonly QueueLeak[] = (['queue', 'collection'] as cons
 );
 
 export interface QueueLeakRun {
-  /** By 15 min, or when it was to have grown by eight deviations of a walk at chance with such steps. */
+  /** By the first sweep after 15 min, or when it was to have grown by eight deviations of a walk at chance with such steps. */
   readonly inTime: boolean;
   /** From the beginning of the leak on; `Infinity` where it was not found in a day after that. */
   readonly minutes: number;
 }
 
-const leastDueMs = 15 * minuteMs;
+const leastDueMs = 15 * minuteMs + sweepMs;
 const surely = 8;
 
 /** One process with one queue that leaks, until it is told, or for a day longer than that may take. */
