@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { prometheusNames } from '../../.ci/backend-dashboards/prometheus-names.ts';
 import { ask, eventually, type Sample } from './ask.ts';
 import { type Backends, startBackends } from './backends.ts';
 import { dashboardQueries } from './queries.ts';
@@ -24,7 +25,7 @@ before(async () => {
     env: {
       OUTLIVE_MEMORY_INTERVAL_MS: '500',
       OUTLIVE_MEMORY_BASELINE_MS: '3000',
-      OUTLIVE_IGNORE: JSON.stringify([{ type: 'growing_queue', reason: 'the gateway has one' }]),
+      OUTLIVE_IGNORE: JSON.stringify([{ type: 'growing_collection', reason: 'the queue is told' }]),
     },
   });
 });
@@ -167,6 +168,25 @@ test('every recording rule records something, and every alert reads something', 
   );
   assert.ok(recorded.length >= 10 && read.flat().length > 20, `${recorded.length}, ${read.flat().length}`);
   await silent([...recorded, ...read.flat()]);
+});
+
+test('every metric has the name that the dashboards ask for', async () => {
+  const response = await fetch(`${backends.prometheus.url}/api/v1/label/__name__/values`);
+  const { data } = (await response.json()) as { data: string[] };
+  const known = new Set(prometheusNames.map(({ otlp }) => otlp));
+  const ours = data.filter((name) => /^(outlive|process|v8js|nodejs|http_server|db_client)_/.test(name));
+  assert.ok(ours.length > 50, `${ours.length}`);
+  assert.deepEqual(
+    ours.filter((name) => !known.has(name)),
+    [],
+  );
+});
+
+test('a process has no more series than both budgets allow', async () => {
+  const ours = '{__name__=~"(outlive|process|v8js|nodejs|http_server|db_client)_.*"}';
+  const counts = await answer(`max_over_time((count by (job, instance) (${ours}))[10m:1s])`);
+  assert.ok(counts.length >= 2);
+  for (const { labels, value } of counts) assert.ok(value <= 300, `${labels['job']}: ${value}`);
 });
 
 test('no process at all is an alert of its own, and over when one reports again', async () => {

@@ -1,6 +1,6 @@
 // Fills its heap to more than eight tenths, steadily, and holds it until it is told to let go.
 import { getHeapStatistics } from 'node:v8';
-import { watchQueue } from 'outlive';
+import { watchCollection, watchQueue } from 'outlive';
 
 const bytesPerS = 3e6;
 const full = 0.85;
@@ -9,6 +9,9 @@ const chunkBytes = 10_000;
 const kept = [];
 const startedMs = performance.now();
 watchQueue('chunks', { size: () => kept.length, capacity: 100_000, oldest: () => kept[0]?.sinceMs });
+
+// what an ignore rule keeps silent is counted, too
+watchCollection('the same chunks', { size: () => kept.length });
 
 const filling = setInterval(() => {
   const dueBytes = ((performance.now() - startedMs) / 1000) * bytesPerS;
