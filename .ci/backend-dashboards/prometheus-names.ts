@@ -19,16 +19,22 @@ function unitSuffix(unit: string, isGauge: boolean): string {
   return `${of === '' ? '' : `_${unitWords[of] ?? of}`}${perWord === '' ? '' : `_per_${perWord}`}`;
 }
 
+/** What the name says already is not said twice. */
+const suffixed = (base: string, suffix: string): string => (base.endsWith(suffix) ? base : `${base}${suffix}`);
+
 function* allNames(): Generator<Names> {
   for (const { name, unit, instrument } of Object.values(scalars)) {
     const base = sanitized(name);
     const total = instrument === 'counter' ? '_total' : '';
-    yield { otlp: `${base}${unitSuffix(unit, instrument === 'gauge')}${total}`, jsExporter: `${base}${total}` };
+    yield {
+      otlp: `${suffixed(base, unitSuffix(unit, instrument === 'gauge'))}${total}`,
+      jsExporter: `${base}${total}`,
+    };
   }
   for (const { name, unit } of Object.values(histograms)) {
     for (const part of ['_bucket', '_sum', '_count']) {
       yield {
-        otlp: `${sanitized(name)}${unitSuffix(unit, false)}${part}`,
+        otlp: `${suffixed(sanitized(name), unitSuffix(unit, false))}${part}`,
         jsExporter: `${sanitized(name)}${part}`,
       };
     }
