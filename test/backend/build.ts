@@ -57,7 +57,7 @@ const maxOutputLength = 4_000;
 /** Runs Go, at the lowest priority there is. Answers its last words where it fails. */
 function ended(go: string, args: readonly string[], cwd: string, boundMs: number): Promise<string | undefined> {
   if (boundMs <= 0) return Promise.resolve('no time was left to build it');
-  const env = { ...process.env, GOFLAGS: '-buildvcs=false -mod=mod', GOTOOLCHAIN: 'local' };
+  const env = { ...process.env, GOFLAGS: '-buildvcs=false -mod=readonly', GOTOOLCHAIN: 'local' };
   // a group of its own: Go's compilers end with it
   const child = spawn('nice', ['-n', '19', go, ...args], {
     cwd,
