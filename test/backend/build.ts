@@ -73,11 +73,16 @@ function ended(go: string, args: readonly string[], cwd: string, boundMs: number
       end();
       resolve(`not built within ${Math.round(boundMs / 1000)} s; the next run goes on from there`);
     }, boundMs);
-    process.once('exit', end);
+    // Ctrl-C does not reach a group of its own
+    const interrupted = (signal: NodeJS.Signals) => {
+      end();
+      process.exit(signal === 'SIGINT' ? 130 : 143);
+    };
+    process.once('exit', end).once('SIGINT', interrupted).once('SIGTERM', interrupted);
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code) => {
       clearTimeout(late);
-      process.off('exit', end);
+      process.off('exit', end).off('SIGINT', interrupted).off('SIGTERM', interrupted);
       resolve(code === 0 ? undefined : output.trim());
     });
   });
