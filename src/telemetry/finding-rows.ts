@@ -21,7 +21,7 @@ export function fillFindings(sheet: ScalarSheet, readings: Readings, ids: NameCa
 
 function fillActive(sheet: ScalarSheet, { type, certainty, severity }: Finding): void {
   const rest = { [attribute.findingCertainty]: certainty, [attribute.findingSeverity]: severity };
-  const told = sheet.add('findings', 'findingActive', 1, { [attribute.findingType]: type, ...rest });
+  const told = sheet.add('active', 'findingActive', 1, { [attribute.findingType]: type, ...rest });
   if (!told) sheet.add('other', 'findingActive', 1, { [attribute.findingType]: otherName, ...rest });
 }
 

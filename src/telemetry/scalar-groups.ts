@@ -14,7 +14,10 @@ const sureOf = {
   /** open, opened and two sorts of end for ten kinds */
   kinds: 42,
   unreleased: 6,
-  findings: 19,
+  /** what stands, by type: alerts rest on it */
+  active: 8,
+  /** at whose place it stands, and what was ever said */
+  findings: 11,
   scopes: 5,
   queues: 7,
   /** the rows of what was folded */

@@ -221,6 +221,23 @@ for (const runtime of [true, false]) {
   });
 }
 
+test('budgets: what alerts rest on is told by type, however many findings, queues and routes there were before', async () => {
+  const readings = new FakeReadings();
+  const { collect } = collectedBy(readings);
+  readings.everyKind();
+  readings.scopes = Array.from({ length: 200 }, (_, at) => [`GET /${at}`, 1] as const);
+  readings.standing = Array.from({ length: 30 }, (_, at) =>
+    someFinding({ id: `${at}`, type: 'unreleased_stream', certainty: 'likely' }),
+  );
+  await collect();
+  readings.standing = findingTypes.slice(0, 8).map((type) => someFinding({ id: type, type, certainty: 'likely' }));
+  const { points } = await collect();
+  const types = points('outlive.finding.active').flatMap(({ value, attributes }) =>
+    value > 0 ? [attributes['outlive.finding.type']] : [],
+  );
+  assert.deepEqual(types.toSorted(), findingTypes.slice(0, 8).toSorted());
+});
+
 test('a worker thread tells nothing of the process', async () => {
   const readings = gateway();
   const runtime = readings.runtime();
