@@ -21,6 +21,8 @@ const firstOfSweep = 4;
 const librarySuspectSweeps = 64;
 /** Captures a second. */
 const capturesPerSecond = 200;
+/** What each type under suspicion may have of them for itself, beyond what all share. */
+const capturesPerSecondOfSuspect = 8;
 /** Of these, the ones by chance: what they name is not under suspicion. */
 const sampledPerSecond = 20;
 
@@ -61,6 +63,7 @@ export class Observer {
   readonly #o: ObserverOptions;
   readonly #late = new LateDetaches();
   readonly #budget = new CaptureBudget(capturesPerSecond);
+  readonly #ofSuspects = new Map<TrackedType, CaptureBudget>();
   readonly #sampleBudget: CaptureBudget;
 
   constructor(options: ObserverOptions) {
@@ -96,9 +99,18 @@ export class Observer {
   /** Where the current call opens something of this type, or `null` when this opening is not sampled. */
   originHere(type: TrackedType, scope: Scope): Origin | null {
     if (!this.wantsSite(type)) return null;
-    if (type.suspectForSweeps > 0) scope.trace ??= this.#o.activeTrace();
-    const site = this.siteHere(scope, { opens: type.name, suspect: type.suspectForSweeps > 0 });
+    const suspect = type.suspectForSweeps > 0;
+    if (suspect) scope.trace ??= this.#o.activeTrace();
+    const opening = { opens: type.name, suspect };
+    const site = suspect && this.#hasOwnShare(type) ? this.siteOfDrawn(scope, opening) : this.siteHere(scope, opening);
     return site === null ? null : type.originAt(site);
+  }
+
+  /** A suspect that is opened seldom has each of its sites captured, however many stacks the busy ones ask for. */
+  #hasOwnShare(type: TrackedType): boolean {
+    let budget = this.#ofSuspects.get(type);
+    if (budget === undefined) this.#ofSuspects.set(type, (budget = new CaptureBudget(capturesPerSecondOfSuspect)));
+    return budget.take(this.ledger.nowMs, this.ledger.samplingShare);
   }
 
   wantsSite(type: TrackedType): boolean {

@@ -35,12 +35,23 @@ suite('where the observer looks for lines of the app', () => {
     sut.detach();
   });
 
-  test('each opening of a type under suspicion, at most 200 a second', async () => {
+  test('each opening of a type under suspicion, at most 8 a second of its own and 200 of all', async () => {
     const sut = observed({ hooks: [], siteSampling: 64 });
     const type = streamsOf(sut);
     type.suspectForSweeps = 64;
     assert.equal(await capturesOf(sut, type, 150), 150);
-    assert.equal(await capturesOf(sut, type, 150), 50);
+    assert.equal(await capturesOf(sut, type, 150), 58);
+    sut.detach();
+  });
+
+  test('each opening of a suspect that is opened seldom, though a busy one has used up what all share', async () => {
+    const sut = observed({ hooks: [], siteSampling: 64 });
+    const [busy, rare] = [streamsOf(sut), streamsOf(sut)];
+    busy.suspectForSweeps = 64;
+    rare.suspectForSweeps = 64;
+    await capturesOf(sut, busy, 1000);
+    assert.equal(await capturesOf(sut, rare, 6), 6);
+    assert.equal(await capturesOf(sut, rare, 6), 2);
     sut.detach();
   });
 });
