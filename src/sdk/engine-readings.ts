@@ -9,7 +9,7 @@ import type { Engine } from './engine.ts';
 import type { Judging } from './judging.ts';
 import { sharedReading } from './shared-reading.ts';
 
-/** Measured: a survivor's row with its WeakRef, a site with its frames (bench/RESULTS.md). */
+/** Measured: a survivor's row with its WeakRef, a site with its frames (`npm run bench:survivors`). */
 const rowBytes = 120;
 const siteBytes = 1500;
 
