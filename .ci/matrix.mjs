@@ -24,7 +24,9 @@ const suiteOn = async (binary) => {
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
   const code = await new Promise((resolve) => child.on('close', resolve));
-  const counted = (word) => Number(new RegExp(`^ℹ ${word} (\\d+)`, 'm').exec(output)?.[1] ?? 0);
+  // two summaries: what runs side by side, and what runs alone
+  const counted = (word) =>
+    [...output.matchAll(new RegExp(`^ℹ ${word} (\\d+)`, 'gm'))].reduce((sum, [, count]) => sum + Number(count), 0);
   if (code !== 0) console.log(output);
   return { passed: code === 0, detail: `${counted('pass')} passed, ${counted('fail') + counted('cancelled')} failed` };
 };
