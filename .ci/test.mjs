@@ -42,7 +42,10 @@ const runsAlone = /^test\/process\/(example-demo|heap-growth|memory-leak)\.test\
 /** Runs some files, so many at a time, and prints what comes of them. */
 const runFiles = (some, concurrency) =>
   new Promise((resolve) => {
-    if (some.length === 0) return void resolve();
+    if (some.length === 0) {
+      resolve();
+      return;
+    }
     const stream = run({
       files: some.map((file) => join(root, file)),
       cwd: root,

@@ -1,11 +1,9 @@
 // Opens streams that stay open and tells what they cost in memory at each stop.
 import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+
 // what a service has loaded anyway is not outlive's
-import 'node:child_process';
-import 'node:http2';
-import 'node:https';
-import 'node:worker_threads';
+for (const name of ['child_process', 'http2', 'https', 'worker_threads']) await import(`node:${name}`);
 
 const { stops, sweepIntervalMs } = JSON.parse(process.env.BENCH_HOLDER);
 /** Time for the newborns to become survivors, and for their types to be seen. */

@@ -310,7 +310,10 @@ export class Ledger {
       return;
     }
     tally[end]++;
-    if (++this.#samples % (lifetimeSampling / this.samplingShare) === 0 && tally.lifetimeSamplesS.length < maxLifetimeSamples) {
+    if (
+      ++this.#samples % (lifetimeSampling / this.samplingShare) === 0 &&
+      tally.lifetimeSamplesS.length < maxLifetimeSamples
+    ) {
       tally.lifetimeSamplesS.push(Math.max(0, this.nowMs - openedMs) / 1000);
     }
   }

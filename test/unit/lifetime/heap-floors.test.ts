@@ -14,10 +14,7 @@ test('of collections in one window the lowest is kept, with its time', () => {
   ] as const) {
     floors.add(floor(atMs, bytes));
   }
-  assert.deepEqual(floors.recent, [
-    floor(40, 30),
-    floor(100, 60),
-  ]);
+  assert.deepEqual(floors.recent, [floor(40, 30), floor(100, 60)]);
   assert.deepEqual(floors.whole, floors.recent);
   assert.equal(floors.majors, 4);
 });

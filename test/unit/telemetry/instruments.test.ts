@@ -235,7 +235,7 @@ test('budgets: what alerts rest on is told by type, however many findings, queue
   const types = points('outlive.finding.active').flatMap(({ value, attributes }) =>
     value > 0 ? [attributes['outlive.finding.type']] : [],
   );
-  assert.deepEqual(types.toSorted(), findingTypes.slice(0, 8).toSorted());
+  assert.deepEqual(new Set(types), new Set(findingTypes.slice(0, 8)));
 });
 
 test('a worker thread tells nothing of the process', async () => {
