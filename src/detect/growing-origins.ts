@@ -1,6 +1,7 @@
 import type { Ledger } from '../lifetime/ledger.ts';
 import type { Origin } from '../lifetime/origin.ts';
-import { Accusation } from './accusation.ts';
+import type { Accusation } from './accusation.ts';
+import { Accusations } from './accusations.ts';
 import type { Charge, Detector } from './detector.ts';
 import { bitsIn, endsLate } from './look-alikes.ts';
 import { oldestAgeMs, suspicionOf } from './origin-suspicion.ts';
@@ -26,36 +27,23 @@ export class GrowingOrigins implements Detector {
   readonly #ledger: Ledger;
   readonly #rule: OutlivedRule;
   readonly #survival: Survival;
-  readonly #accused = new Map<Origin, Accusation>();
+  readonly #accusations: Accusations;
 
   constructor(ledger: Ledger, rule: OutlivedRule = defaultOutlivedRule, survival: Survival = new Survival(rule)) {
     this.#ledger = ledger;
     this.#rule = rule;
     this.#survival = survival;
+    this.#accusations = new Accusations(rule, survival);
   }
 
   *check(sweep: number, nowMs: number): Iterable<Charge | undefined> {
     for (const type of this.#ledger.types) {
       if (type.judgement !== 'scope') continue;
       for (const origin of type.origins) {
-        const accusation = this.#judge(origin, sweep);
+        const accusation = this.#accusations.judge(origin, sweep, () => this.#grows(origin, sweep));
         yield accusation && this.#charge(accusation, nowMs);
       }
     }
-  }
-
-  #judge(origin: Origin, sweep: number): Accusation | undefined {
-    this.#survival.look(origin, sweep);
-    const accusation = this.#accused.get(origin);
-    if (accusation?.stands(sweep) === false) {
-      this.#accused.delete(origin);
-      this.#survival.acquit(origin, sweep);
-      return undefined;
-    }
-    if (accusation !== undefined || !this.#grows(origin, sweep)) return accusation;
-    const made = new Accusation(origin, this.#rule, sweep);
-    this.#accused.set(origin, made);
-    return made;
   }
 
   #grows(origin: Origin, sweep: number): boolean {

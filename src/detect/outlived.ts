@@ -1,6 +1,7 @@
 import type { Ledger } from '../lifetime/ledger.ts';
 import type { Origin } from '../lifetime/origin.ts';
-import { Accusation } from './accusation.ts';
+import type { Accusation } from './accusation.ts';
+import { Accusations } from './accusations.ts';
 import type { Charge, Detector } from './detector.ts';
 import { bitsIn, endsLate, fillsUp, waitsAsInOutage } from './look-alikes.ts';
 import { oldestAgeMs, suspicionOf } from './origin-suspicion.ts';
@@ -16,12 +17,13 @@ export class Outlived implements Detector {
   readonly #ledger: Ledger;
   readonly #rule: OutlivedRule;
   readonly #survival: Survival;
-  readonly #accused = new Map<Origin, Accusation>();
+  readonly #accusations: Accusations;
 
   constructor(ledger: Ledger, rule: OutlivedRule = defaultOutlivedRule, survival: Survival = new Survival(rule)) {
     this.#ledger = ledger;
     this.#rule = rule;
     this.#survival = survival;
+    this.#accusations = new Accusations(rule, survival);
   }
 
   *check(sweep: number, nowMs: number): Iterable<Charge | undefined> {
@@ -42,17 +44,7 @@ export class Outlived implements Detector {
 
   #judge(origin: Origin, sweep: number, minSettled: number): Accusation | undefined {
     origin.longAge = this.#rule.longAge;
-    this.#survival.look(origin, sweep);
-    const accusation = this.#accused.get(origin);
-    if (accusation?.stands(sweep) === false) {
-      this.#accused.delete(origin);
-      this.#survival.acquit(origin, sweep);
-      return undefined;
-    }
-    if (accusation !== undefined || !this.#isSuspect(origin, sweep, minSettled)) return accusation;
-    const made = new Accusation(origin, this.#rule, sweep);
-    this.#accused.set(origin, made);
-    return made;
+    return this.#accusations.judge(origin, sweep, () => this.#isSuspect(origin, sweep, minSettled));
   }
 
   #isSuspect(origin: Origin, sweep: number, minSettled: number): boolean {
