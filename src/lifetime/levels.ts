@@ -39,7 +39,7 @@ export class Levels {
     return this.isBeyondPast(1.5, 2);
   }
 
-  /** @param higher so many times as high, or `longer` so many times as long, as any that fell again */
+  /** @param higher so many times the height, or `longer` so many times the length, of each that fell again */
   isBeyondPast(higher: number, longer: number): boolean {
     return (
       this.highestPastPeak === 0 ||
