@@ -75,7 +75,7 @@ function samplingRatiosOf(
 
 function selfCost(
   engine: Engine,
-  { alerting, cost, docket, governor, heapProfiling, sweep }: Judging,
+  { alerting, cost, docket, exporting, governor, heapProfiling, sweep }: Judging,
 ): () => SelfReading {
   const { ledger, sites, queues } = engine;
   let lastBusyMs = 0;
@@ -99,6 +99,7 @@ function selfCost(
         ['listeners_full', engine.piles.dropped],
         ['heap_not_profiled', heapProfiling.dropped],
         ['alerts_lost', alerting.lost],
+        ...exporting.drops,
       ],
     };
   };

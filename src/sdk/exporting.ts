@@ -32,6 +32,7 @@ export class Exporting {
   #telemetry: Telemetry | undefined;
   #opening: Promise<void> | undefined;
   #timer: OwnTimer | undefined;
+  #earlyLost = 0;
   #closed = false;
 
   constructor(engine: Engine, judging: Judging) {
@@ -56,6 +57,12 @@ export class Exporting {
   tell(finding: Finding): void {
     if (this.#telemetry !== undefined) this.#telemetry.emit(finding);
     else if (this.#early.length < maxEarlyFindings) this.#early.push(finding);
+    else this.#earlyLost++;
+  }
+
+  /** What no collector was told of: running totals by reason. */
+  get drops(): readonly (readonly [reason: string, count: number])[] {
+    return [...(this.#telemetry?.drops ?? []), ['events_lost', this.#earlyLost]];
   }
 
   /** Bounded by `timeoutMs`; never rejects. */

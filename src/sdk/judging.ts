@@ -52,7 +52,7 @@ export class Judging {
   readonly governor: Governor;
   readonly #engine: Engine;
   readonly alerting: Alerting;
-  readonly #exporting: Exporting;
+  readonly exporting: Exporting;
   readonly #announcer: Announcer | undefined;
   readonly #detaches: Detach[] = [];
 
@@ -88,8 +88,8 @@ export class Judging {
       failed: (detector, error) => troubles.note(`detector ${detector}`, error),
     });
     this.alerting = new Alerting(engine);
-    this.#exporting = new Exporting(engine, this);
-    this.cost = new OwnCost(engine, this.sweep, this.#exporting.busy);
+    this.exporting = new Exporting(engine, this);
+    this.cost = new OwnCost(engine, this.sweep, this.exporting.busy);
     this.governor = governorOf(engine, this.cost);
     this.#announcer = config.stderr === 'on' ? new Announcer() : undefined;
   }
@@ -102,7 +102,7 @@ export class Judging {
       () => this.memoryJudging.detach(),
       () => this.heapProfiling.stop(),
     );
-    this.#exporting.openWhenAppRuns();
+    this.exporting.openWhenAppRuns();
   }
 
   /** Sweeps once more and sends what was not sent. Bounded by `shutdownTimeoutMs`; never rejects. */
@@ -110,14 +110,14 @@ export class Judging {
     this.#engine.observer.guard('flush', () => this.sweep.runToEnd());
     const { shutdownTimeoutMs } = this.#engine.config;
     await Promise.all([
-      this.#exporting.flush(shutdownTimeoutMs),
+      this.exporting.flush(shutdownTimeoutMs),
       this.memoryJudging.save(shutdownTimeoutMs),
       this.alerting.flush(shutdownTimeoutMs),
     ]);
   }
 
   use(providers: Providers): void {
-    this.#exporting.use(providers);
+    this.exporting.use(providers);
   }
 
   stop(): void {
@@ -126,7 +126,7 @@ export class Judging {
 
   async close(): Promise<void> {
     this.alerting.close();
-    await this.#exporting.close(this.#engine.config.shutdownTimeoutMs);
+    await this.exporting.close(this.#engine.config.shutdownTimeoutMs);
   }
 
   #detectors(): Detector[] {
@@ -178,7 +178,7 @@ export class Judging {
       this.governor.onSweep(clock.nowMs());
       forgetUnseen(this.#engine, this.governor);
     });
-    observer.guard('telemetry', () => this.#exporting.onSweep());
+    observer.guard('telemetry', () => this.exporting.onSweep());
     this.#tellExpired(clock.wallMs());
   }
 
@@ -190,7 +190,7 @@ export class Judging {
   #tell(told: readonly Finding[]): void {
     for (const finding of told) {
       this.#engine.observer.guard('stderr', () => this.#announcer?.tell(finding));
-      this.#exporting.tell(finding);
+      this.exporting.tell(finding);
       this.#engine.observer.guard('alerts', () => this.alerting.tell(finding));
       this.#engine.tell(finding);
     }

@@ -1,13 +1,12 @@
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import type { LogRecordExporter, ReadableLogRecord } from '@opentelemetry/sdk-logs';
 
 /** OpenTelemetry's `ExportResult`. */
 interface Result {
   readonly code: number;
   readonly error?: Error;
 }
-type Done = (result: Result) => void;
-const success: Result = { code: 0 };
+export type Done = (result: Result) => void;
+export const success: Result = { code: 0 };
 const failure = (error: unknown): Result => ({
   code: 1,
   error: error instanceof Error ? error : new Error(String(error)),
@@ -26,13 +25,23 @@ export interface OutletOptions {
   /** How long an export may take before the next one is let through. */
   readonly timeoutMs: number;
   readonly setTimeout: (fn: () => void, ms: number) => { cancel(): void };
+  /** Something was given up: see `outlive.self.drops`. */
+  readonly dropped: (what: ExportDrop, count: number) => void;
+  /** From 0 to 1. */
+  readonly random: () => number;
 }
+
+/**
+ * What an outlet gives up while nobody takes it: events of findings, heartbeats of which a later one of the same finding
+ * waits as well, collections of deltas.
+ */
+export type ExportDrop = 'events_lost' | 'heartbeats_folded' | 'deltas_lost';
 
 /**
  * One export at a time, and nobody waits for it: the SDK's reader and processor would hold the process open by their
  * own timers, log to the app's diagnostics and call the app's error handler.
  */
-class Outlet<Batch> {
+export class Outlet<Batch> {
   readonly #target: Target<Batch>;
   readonly #o: OutletOptions;
   #underWay: Promise<boolean> | undefined;
@@ -97,11 +106,13 @@ export class MetricOutlet implements PushMetricExporter {
   readonly #outlet: Outlet<ResourceMetrics>;
   readonly #exporter: PushMetricExporter;
   readonly #maxKept: number;
+  readonly #dropped: OutletOptions['dropped'];
   #kept: ResourceMetrics[] = [];
   #muted = false;
 
   constructor(exporter: PushMetricExporter, options: MetricOutletOptions) {
     this.#exporter = exporter;
+    this.#dropped = options.dropped;
     this.#outlet = new Outlet(exporter, options);
     this.#maxKept = options.sendsDeltas ? maxKept : 0;
   }
@@ -137,7 +148,9 @@ export class MetricOutlet implements PushMetricExporter {
   }
 
   #keep(collections: readonly ResourceMetrics[]): void {
-    if (this.#maxKept > 0 && !this.#muted) this.#kept = collections.slice(-this.#maxKept);
+    if (this.#maxKept === 0 || this.#muted) return;
+    this.#kept = collections.slice(-this.#maxKept);
+    if (collections.length > this.#maxKept) this.#dropped('deltas_lost', collections.length - this.#maxKept);
   }
 
   selectAggregationTemporality: NonNullable<PushMetricExporter['selectAggregationTemporality']> = (instrumentType) =>
@@ -146,47 +159,3 @@ export class MetricOutlet implements PushMetricExporter {
 
 /** OpenTelemetry's `AggregationTemporality.CUMULATIVE`. */
 const cumulative = 1;
-
-/** Records that wait for the exporter. A finding tells itself again, so the oldest may go. */
-const maxPending = 512;
-
-/** What was not taken is sent again with what comes next. */
-export class LogOutlet implements LogRecordExporter {
-  readonly #outlet: Outlet<ReadableLogRecord[]>;
-  #pending: ReadableLogRecord[] = [];
-  /** Records that were given up. */
-  dropped = 0;
-
-  constructor(exporter: LogRecordExporter, options: OutletOptions) {
-    this.#outlet = new Outlet(exporter, options);
-  }
-
-  export(records: ReadableLogRecord[], done: Done): void {
-    this.#keep([...this.#pending, ...records]);
-    if (!this.#outlet.busy) void this.#sendPending();
-    done(success);
-  }
-
-  async forceFlush(): Promise<void> {
-    await this.#outlet.idle();
-    if (this.#pending.length > 0) await this.#sendPending();
-  }
-
-  async shutdown(): Promise<void> {
-    await this.forceFlush();
-    await this.#outlet.shutdown();
-  }
-
-  async #sendPending(): Promise<void> {
-    const batch = this.#pending;
-    this.#pending = [];
-    const taken = await this.#outlet.send(batch);
-    if (!taken) this.#keep([...batch, ...this.#pending]);
-    else if (this.#pending.length > 0) await this.#sendPending();
-  }
-
-  #keep(records: ReadableLogRecord[]): void {
-    this.#pending = records.slice(-maxPending);
-    this.dropped += records.length - this.#pending.length;
-  }
-}

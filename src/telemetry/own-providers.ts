@@ -1,8 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Attributes, LoggerProvider, MeterProvider } from '@opentelemetry/api';
 import { exportAgent } from './export-agent.ts';
-import { LogOutlet, MetricOutlet, type OutletOptions } from './export-outlet.ts';
+import { MetricOutlet, type OutletOptions } from './export-outlet.ts';
 import type { Sink } from './export-plan.ts';
+import { LogOutlet } from './log-outlet.ts';
 import { RequestDurations, type RequestDurationsOptions } from './request-durations.ts';
 import { resourceOf } from './resource.ts';
 import { withoutRetry } from './without-retry.ts';
@@ -82,8 +83,11 @@ export async function ownMeterProvider(options: OwnMeterProviderOptions): Promis
   });
 }
 
-/** A finding with its stack is some 2 KB. */
-const maxQueuedRecords = 512;
+/**
+ * What comes within one delay. Each finding is told once or twice in it, and at the defaults 200 stand: the processor drops
+ * what is beyond without a word.
+ */
+const maxQueuedRecords = 2048;
 
 /** @see ownMeterProvider */
 export async function ownLoggerProvider(options: OwnProviderOptions): Promise<OwnProvider<LoggerProvider>> {

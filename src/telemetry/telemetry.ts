@@ -1,7 +1,7 @@
 import type { LoggerProvider, MeterProvider } from '@opentelemetry/api';
 import type { Finding } from '../detect/finding.ts';
 import { within } from './deadline.ts';
-import type { OutletOptions } from './export-outlet.ts';
+import type { ExportDrop, OutletOptions } from './export-outlet.ts';
 import { type ExportPlan, exportPlan, printableUrl } from './export-plan.ts';
 import { type ContextApi, type FindingLogger, findingRecord } from './finding-event.ts';
 import { Instruments } from './instruments.ts';
@@ -69,6 +69,7 @@ export class Telemetry {
   readonly #metrics: ProviderRoute<MeterProvider>;
   readonly #logs: ProviderRoute<LoggerProvider>;
   readonly #failures: Seldom;
+  readonly #drops = new Map<ExportDrop, number>();
   #instruments: Instruments | undefined;
   #logger: FindingLogger | undefined;
   #contextApi: ContextApi | undefined;
@@ -124,6 +125,11 @@ export class Telemetry {
   /** Whether there are more series than outlive exports: some were folded into `other` or left out. */
   get seriesExhausted(): boolean {
     return this.#instruments?.exhausted ?? false;
+  }
+
+  /** What was given up because nobody took it for too long: running totals. */
+  get drops(): ReadonlyMap<string, number> {
+    return this.#drops;
   }
 
   async open(): Promise<void> {
@@ -241,6 +247,8 @@ export class Telemetry {
       quietly: (fn) => quietly(() => withoutTracing(fn)),
       timeoutMs: exportTimeoutMs,
       setTimeout,
+      random: Math.random,
+      dropped: (what, count) => this.#drops.set(what, (this.#drops.get(what) ?? 0) + count),
       failed: (error) =>
         this.#failures.say(`export of ${signal}${to} failed: ${reasonOf(error)}; the app is not affected`),
     };
