@@ -58,5 +58,5 @@ function supersededHeartbeats(records: readonly ReadableLogRecord[]): ReadableLo
     if (record.attributes[attribute.findingState] === 'updated' && toldLater.has(id)) superseded.push(record);
     toldLater.add(id);
   }
-  return superseded.reverse();
+  return superseded.toReversed();
 }

@@ -38,15 +38,15 @@ export class LogOutlet implements LogRecordExporter {
   async #sendAll(): Promise<void> {
     this.#retry?.cancel();
     this.#retry = undefined;
-    while (!this.#backlog.isEmpty) {
-      const batch = this.#backlog.takeAll();
-      if (!(await this.#outlet.send(batch))) {
-        this.#backlog.putBack(batch);
-        this.#failures++;
-        this.#retryLater();
-        return;
-      }
+    if (this.#backlog.isEmpty) return;
+    const batch = this.#backlog.takeAll();
+    if (await this.#outlet.send(batch)) {
       this.#failures = 0;
+      await this.#sendAll();
+    } else {
+      this.#failures++;
+      this.#backlog.putBack(batch);
+      this.#retryLater();
     }
   }
 
