@@ -33,6 +33,9 @@ export interface LedgerOptions {
   readonly adopted: Stamp<string>;
 }
 
+/** @param connection on which the scope's work came, if on any */
+export type ScopeEnded = (nursery: Nursery, connection?: object) => void;
+
 /**
  * What is open now. The one writer of lifetimes: hooks call `open`, scopes call `endScope`, the sweep calls
  * `sweepSlice`. Knows neither Node nor OTel.
@@ -65,7 +68,7 @@ export class Ledger {
   #nextStraggler = 0;
   #nextRolled = 0;
   #samples = 0;
-  #scopeEnded: ((nursery: Nursery) => void) | undefined;
+  #scopeEnded: ScopeEnded | undefined;
   readonly #o: LedgerOptions;
   readonly #sweep: SurvivorSweep;
 
@@ -121,8 +124,11 @@ export class Ledger {
     return new Nursery(new Scope(sort, name, this.sweepCount, parent?.scope, this.scopeStats.opened(name)));
   }
 
-  /** @param name the scope's name now that its route is known; its active count moves along */
-  endScope(nursery: Nursery, name = nursery.scope.name): void {
+  /**
+   * @param name the scope's name now that its route is known; its active count moves along
+   * @param connection on which the work came; it is only passed on
+   */
+  endScope(nursery: Nursery, name = nursery.scope.name, connection?: object): void {
     const { scope } = nursery;
     if (scope.ended || scope.isEndless) return;
     scope.endedAtSweep = this.sweepCount;
@@ -130,11 +136,11 @@ export class Ledger {
     if (scope.counted !== undefined) this.scopeStats.ended(scope.counted, name);
     scope.name = name;
     if (nursery.listedAt >= 0) this.#lookAtEnd(nursery);
-    this.#scopeEnded?.(nursery);
+    this.#scopeEnded?.(nursery, connection);
   }
 
   /** Tells of each scope that ends, after its name is settled; to one listener at a time. */
-  onScopeEnd(ended: (nursery: Nursery) => void): () => void {
+  onScopeEnd(ended: ScopeEnded): () => void {
     this.#scopeEnded = ended;
     return () => {
       if (this.#scopeEnded === ended) this.#scopeEnded = undefined;

@@ -32,6 +32,8 @@ export interface Sample {
   readonly mark: number;
   readonly cohort: Cohort;
   readonly leftOpen: readonly LeftOpen[];
+  /** On which the work came, if on any. */
+  readonly connection: WeakRef<object> | undefined;
 }
 
 export interface Birth {
@@ -41,6 +43,7 @@ export interface Birth {
   readonly nowMs: number;
   /** What is open in it; asked of sampled ones only. */
   readonly leftOpen: (thing: object) => readonly LeftOpen[];
+  readonly connection?: object | undefined;
 }
 
 export interface ScopeSamplesOptions {
@@ -52,6 +55,8 @@ export interface ScopeSamplesOptions {
   readonly isOver: (thing: object) => boolean;
   /** Whether what is still there is at work, so that it is left out. */
   readonly isAtWork: (thing: object) => boolean;
+  /** Whether the connection holds what is still there: an idle one does so with the last work that came on it. */
+  readonly isHeldBy: (connection: object, thing: object) => boolean;
 }
 
 /** Samples of one name. */
@@ -109,7 +114,7 @@ export class ScopeSamples {
   }
 
   /** Hot path: a look-up and a count, a WeakRef for few. */
-  born({ name, thing, scope, nowMs, leftOpen }: Birth): void {
+  born({ name, thing, scope, nowMs, leftOpen, connection }: Birth): void {
     let watch = this.#watches.get(name);
     if (watch === undefined) {
       if (this.#watches.size >= maxNames) return;
@@ -129,6 +134,7 @@ export class ScopeSamples {
       mark: this.#o.mark(),
       cohort,
       leftOpen: leftOpen(thing),
+      connection: connection && new WeakRef(connection),
     });
   }
 
@@ -150,20 +156,25 @@ export class ScopeSamples {
   }
 
   #judge(watch: ScopeWatch, mark: number): void {
-    const { isDue } = this.#o;
-    const due = watch.waiting.filter((sample) => isDue(sample, this.#sweep, mark));
+    const due = watch.waiting.filter((sample) => this.#o.isDue(sample, this.#sweep, mark));
     if (due.length === 0) return;
     watch.waiting = watch.waiting.filter((sample) => !due.includes(sample));
     for (const sample of due) {
       const thing = this.#stillThere(sample);
-      // an open lifetime in it is a reason to be there, and is judged by itself
-      if (thing !== undefined && (this.#o.isAtWork(thing) || isAnyOpen(sample.leftOpen))) continue;
+      if (thing !== undefined && this.#hasReason(sample, thing)) continue;
       sample.cohort.judged++;
       if (thing === undefined) continue;
       sample.cohort.kept++;
       watch.kept.push(sample);
     }
     if (watch.kept.length > maxKept) watch.kept = watch.kept.slice(-maxKept);
+  }
+
+  /** An open lifetime in it is a reason to be there, and is judged by itself; so is a connection that only came to rest. */
+  #hasReason({ leftOpen, connection }: Sample, thing: object): boolean {
+    if (this.#o.isAtWork(thing) || isAnyOpen(leftOpen)) return true;
+    const restsOn = connection?.deref();
+    return restsOn !== undefined && this.#o.isHeldBy(restsOn, thing);
   }
 
   #lookAgain(watch: ScopeWatch): void {

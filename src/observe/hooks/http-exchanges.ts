@@ -7,7 +7,7 @@ import { nameByRoute, routedName, tellRoute, wildcardName } from './http-routes.
 /** What is read of a response, of HTTP/1 and 2 alike. */
 export interface Response {
   /** HTTP/2's compatibility response has `null` once its stream is closed. */
-  readonly req?: object | null;
+  readonly req?: Request | null;
   readonly writableFinished?: boolean;
   readonly headersSent?: boolean;
   readonly statusCode?: number;
@@ -18,6 +18,14 @@ export interface Response {
 export interface Request {
   readonly method?: string;
   readonly socket?: { readonly encrypted?: boolean } | null;
+}
+
+interface ScopeEnd {
+  readonly finished: boolean;
+  /** Of the response, 0 where none was sent. */
+  readonly status: number;
+  readonly name?: string | undefined;
+  readonly connection?: object | undefined;
 }
 
 /** Requests as scopes: opened by the server's `request` event, ended by the close of the response. */
@@ -73,15 +81,16 @@ export class Exchanges {
     if (nursery.scope.ended || request === undefined || request === null) return;
     const name = nursery.scope.expectedName ?? nameByRoute(request);
     const finished = stream?.rstCode === undefined ? writableFinished === true : stream.rstCode === 0;
-    this.endScope(nursery, finished, statusOf(response), name);
+    // HTTP/2's compatibility request would make a stand-in for the socket of its session
+    const connection = stream === undefined ? (request.socket ?? undefined) : undefined;
+    this.endScope(nursery, { finished, status: statusOf(response), name, connection });
   }
 
-  /** @param status of the response, 0 where none was sent */
-  endScope(nursery: Nursery, finished: boolean, status: number, name?: string): void {
+  endScope(nursery: Nursery, { finished, status, name, connection }: ScopeEnd): void {
     const { scope } = nursery;
     if (scope.ended) return;
     const { ledger } = this.#observer;
-    ledger.endScope(nursery, name);
+    ledger.endScope(nursery, name, connection);
     if (scope.request !== undefined) ledger.requestTimes.end(scope.request, { name: scope.name, status, finished });
     scope.request = undefined;
     if (finished) this.#tally.released++;

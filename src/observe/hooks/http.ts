@@ -147,7 +147,10 @@ function openStream(
   if (prototype === null || constructorNameOf(prototype) !== 'ServerHttp2Stream') return undefined;
   const nursery = exchanges.openScope(headers[':method'], headers[':scheme'] === 'https');
   closing.endWith(stream, nursery, () =>
-    exchanges.endScope(nursery, stream.rstCode === 0, stream.sentHeaders?.[':status'] ?? 0),
+    exchanges.endScope(nursery, {
+      finished: stream.rstCode === 0,
+      status: stream.sentHeaders?.[':status'] ?? 0,
+    }),
   );
   return nursery;
 }

@@ -54,4 +54,5 @@ export const requestSamples = (): ScopeSamples =>
     isDue: (sample, sweep) => sweep - sample.sweep >= sweepsBeforeLook,
     isOver: isAnswered,
     isAtWork: () => false,
+    isHeldBy: () => false,
   });

@@ -5,6 +5,7 @@ import type { PromiseTrace } from '../../lifetime/promise-trace.ts';
 import { ScopeSamples } from '../../lifetime/scope-samples.ts';
 import { type Stamp, stamp } from '../../runtime/stamp.ts';
 import { watchPromiseBirths } from '../../runtime/promise-births.ts';
+import { timerHolds } from '../../runtime/socket-timer.ts';
 import type { Hook } from '../hook.ts';
 import type { Observer } from '../observer.ts';
 import { detachAll } from '../patch.ts';
@@ -22,9 +23,9 @@ export const tasks = ({ retained, places }: TasksOptions): Hook => ({
     const { ledger } = observer;
     const traces = stamp<PromiseTrace | null>();
     const leftOpen = (nursery: object) => leftOpenBy(nursery as Nursery, ledger);
-    const ended = (nursery: Nursery): void => {
+    const ended = (nursery: Nursery, connection?: object): void => {
       const { scope } = nursery;
-      retained.born({ name: scope.name, thing: nursery, scope, nowMs: ledger.nowMs, leftOpen });
+      retained.born({ name: scope.name, thing: nursery, scope, nowMs: ledger.nowMs, leftOpen, connection });
       const trace = traces.get(nursery);
       if (trace === undefined || trace === null) return;
       trace.leftOpen = leftOpen(nursery);
@@ -66,4 +67,5 @@ export const endedScopeSamples = (majorGcCount: () => number): ScopeSamples =>
       sweep - sample.sweep >= sweepsBeforeLook && majors - sample.mark >= majorsBeforeLook,
     isOver: () => false,
     isAtWork: (nursery) => (nursery as Nursery).background !== undefined,
+    isHeldBy: timerHolds,
   });

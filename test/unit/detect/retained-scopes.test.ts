@@ -15,6 +15,9 @@ interface Ended {
   gone: boolean;
   atWork: boolean;
 }
+interface Connection {
+  last: Ended | undefined;
+}
 const siteAt = (line: number): Site => {
   const frame = { file: '/app/audit.js', line, column: 3, fn: 'write' };
   return { id: line, frame, inApp: true, frames: [frame], libraries: [], captures: 1 };
@@ -30,6 +33,7 @@ function bench(isPending = () => true, explained: readonly string[] = []) {
     isDue: (sample, at, mark) => at - sample.sweep >= 16 && mark - sample.mark >= 2,
     isOver: (thing) => (thing as Ended).gone,
     isAtWork: (thing) => (thing as Ended).atWork,
+    isHeldBy: (connection, thing) => (connection as Connection).last === thing,
   });
   const places = new PendingPlaces(isPending);
   const detector = new RetainedScopes({
@@ -51,10 +55,10 @@ function bench(isPending = () => true, explained: readonly string[] = []) {
     get asked() {
       return asked;
     },
-    end(gone: boolean, leftOpen: readonly LeftOpen[] = []): Ended {
+    end(gone: boolean, leftOpen: readonly LeftOpen[] = [], connection?: Connection): Ended {
       const thing: Ended = { gone, atWork: false };
       all.push(thing);
-      samples.born({ name: 'POST /chat', thing, scope: undefined, nowMs, leftOpen: () => leftOpen });
+      samples.born({ name: 'POST /chat', thing, scope: undefined, nowMs, leftOpen: () => leftOpen, connection });
       return thing;
     },
     /** A scope that ended with a promise pending in it, made at that line while it was looked. */
@@ -163,6 +167,11 @@ describe('retained scopes: look-alikes stay silent, and no promise is looked at'
     const file = { open: true };
     b.all.push(file as never);
     b.end(false, [{ thing: new WeakRef(file), probe: { endOf: () => undefined } }]);
+  });
+  look('those that rest on a connection, be it closed or not, as the last that came on it', (b) => {
+    const connection: Connection = { last: undefined };
+    connection.last = b.end(false, [], connection);
+    b.all.push(connection as never);
   });
   look('slow work that settles after all', (b, i) => {
     b.end(false);

@@ -1,22 +1,26 @@
 import assert from 'node:assert/strict';
+import http, { type ServerResponse } from 'node:http';
 import { afterEach, describe, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { RetainedScopes } from '../../../../src/detect/retained-scopes.ts';
 import { PendingPlaces } from '../../../../src/lifetime/pending-places.ts';
+import type { Hook } from '../../../../src/observe/hook.ts';
+import { httpServers } from '../../../../src/observe/hooks/http.ts';
 import { endedScopeSamples, tasks } from '../../../../src/observe/hooks/tasks.ts';
 import { isPending } from '../../../../src/runtime/promise-births.ts';
 import { collectGarbage, observed } from '../observed.ts';
+import { served } from '../served.ts';
 import { chargesOf } from '../../detect/charges-of.ts';
 
 let detach = (): void => {};
 afterEach(() => detach());
 
 /** Requests under a real collector: a major collection at each sweep that says so. */
-function observedTasks() {
+function observedTasks(others: readonly Hook[] = []) {
   let majors = 0;
   const retained = endedScopeSamples(() => majors);
   const places = new PendingPlaces(isPending);
-  const o = observed({ hooks: [tasks({ retained, places })] });
+  const o = observed({ hooks: [...others, tasks({ retained, places })] });
   detach = o.detach;
   const detector = new RetainedScopes({
     ledger: o.ledger,
@@ -130,6 +134,32 @@ describe('tasks: with the real collector', () => {
       });
     assert.deepEqual(await sweepAll(request, 120), []);
     for (const timer of timers) clearInterval(timer);
+  });
+
+  test('the last request of each connection is silent, however many connections a leak of others has pinned', async () => {
+    const { sweepAll, retained } = observedTasks([httpServers]);
+    // what is leaked: each pins its connection, whose timer holds the context of the request that came last on it
+    const pinned: ServerResponse[] = [];
+    const server = await served(
+      http.createServer((request, response) => {
+        if (request.method === 'PUT') pinned.push(response);
+        response.end();
+      }),
+    );
+    const step = async (): Promise<void> => {
+      const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+      await server.get('/', { agent, method: 'PUT' });
+      await server.get('/', { agent });
+      agent.destroy();
+    };
+    const charges = await sweepAll(step, 140);
+    await server.close();
+    const accused = charges.map(({ suspicion }) => suspicion.scopeName);
+    assert.ok(!accused.includes('GET *'), accused.join());
+    const later = [...retained].find(({ name }) => name === 'GET *') ?? assert.fail();
+    assert.ok(later.born >= 130, `${later.born} ended`);
+    assert.equal(later.kept.length, 0);
+    assert.equal(pinned.length, 140);
   });
 
   test('the promises of other work are noted for moments only, and detach ends all', async () => {
