@@ -14,6 +14,7 @@ import { Outlived } from '../detect/outlived.ts';
 import { Overdue } from '../detect/overdue.ts';
 import { PendingRequests } from '../detect/pending-requests.ts';
 import { RetainedScopes } from '../detect/retained-scopes.ts';
+import { scopesExplained } from '../detect/retention-explained.ts';
 import { SlowRequests } from '../detect/slow-requests.ts';
 import { Survival } from '../detect/survival.ts';
 import { defaultOutlivedRule, scaledRule } from '../detect/survival-rule.ts';
@@ -141,7 +142,7 @@ export class Judging {
       samples: retained,
       places,
       majorGcCount: () => this.memory.gc.majors,
-      explained: () => growingListeners.accusedScopes,
+      explained: () => growingListeners.accusedScopes.union(scopesExplained(this.docket.standing())),
       alsoLookedFor: () => pendingRequests.lookedFor,
     });
     const heapGrowth = new HeapGrowth({
