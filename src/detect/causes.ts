@@ -49,6 +49,11 @@ export interface Attribution {
  * @param told keys of the charges that are told already: among equals they stay the ones to be told
  */
 export function attributed(charges: readonly Charge[], told: ReadonlySet<string> = new Set()): Attribution {
+  const { leaks, hints } = Object.groupBy(charges, ({ suspicion }) => (isHint(suspicion) ? 'hints' : 'leaks'));
+  return withHints(attributedLeaks(leaks ?? [], told), hints ?? []);
+}
+
+function attributedLeaks(charges: readonly Charge[], told: ReadonlySet<string>): Attribution {
   const standing = ({ key }: Charge): number => (told.has(key) ? 1 : 0);
   const strongest = strongestOfEach(charges, standing);
   const rankOf = rankBeside(strongest);
@@ -69,6 +74,25 @@ export function attributed(charges: readonly Charge[], told: ReadonlySet<string>
   }
   return { causes, causeOf };
 }
+
+/** A cost, no leak: no leak is its doing. */
+const isHint = ({ type }: Suspicion): boolean => type === 'client_churn';
+
+/** A hint gives way to a client that leaks at its line, and to what the app makes there more directly: a pool, not its clients. */
+function withHints(leaks: Attribution, hints: readonly Charge[]): Attribution {
+  const causes = [...leaks.causes];
+  const causeOf = new Map(leaks.causeOf);
+  const direct = hints.toSorted((a, b) => compare(framesBelowApp(a.suspicion), framesBelowApp(b.suspicion)));
+  for (const hint of direct) {
+    const cause = causes.find(({ suspicion }) => suspicion.kind === 'client' && isSameLine(suspicion, hint.suspicion));
+    if (cause === undefined) causes.push(hint);
+    else causeOf.set(hint.key, cause);
+  }
+  return { causes, causeOf };
+}
+
+const isSameLine = ({ site: a }: Suspicion, { site: b }: Suspicion): boolean =>
+  a !== null && b !== null && lineOf(a.frame) === lineOf(b.frame);
 
 /** A client at the line of a response that nobody took is what a library makes for that one call: it goes with the response. */
 function rankBeside(charges: readonly Charge[]): (charge: Charge) => number {

@@ -8,6 +8,7 @@ export const findingTypes = [
   'growing_queue',
   'growing_collection',
   'leaked_client',
+  'client_churn',
   'unreleased_lease',
   'lingering_timer',
   'lingering_listener',
@@ -51,6 +52,8 @@ export interface Suspicion {
   /** How many were opened there since it is watched, for "17 of 40"; 0 where unknown. */
   readonly opened: number;
   readonly bytes: number;
+  /** Sockets that the counted ones have open, or had when they were closed; `undefined` where they are no clients. */
+  readonly sockets?: number | undefined;
   readonly oldestAgeMs: number;
   readonly rate: Rate | undefined;
   readonly pattern: Pattern | undefined;

@@ -19,6 +19,7 @@ export function suspicionOf(origin: Origin, { elapsedMs, ...judged }: Judged): S
     scopeName: scope?.sort === 'process' ? undefined : scope?.name,
     opened: origin.opened,
     bytes: origin.standingBytes,
+    sockets: type.kind === 'client' ? origin.standingSockets : undefined,
     rate: poissonRate(judged.count, elapsedMs),
     trace: origin.trace,
     advice: type.advice,

@@ -160,7 +160,7 @@ export class Ledger {
   open(nursery: Nursery, thing: object, type: TrackedType, origin: Origin | null): void {
     type.opened++;
     type.tally.opened++;
-    if (origin !== null) origin.opened++;
+    if (origin !== null) noteOpening(origin, nursery.scope);
     const { items } = nursery;
     // before the push: what is being opened has not ended yet
     if (items.length >= nursery.lookAt) this.#lookAgain(nursery);
@@ -175,7 +175,7 @@ export class Ledger {
   openSurvivor(nursery: Nursery, thing: object, type: TrackedType, origin: Origin | null): void {
     type.opened++;
     type.tally.opened++;
-    if (origin !== null) origin.opened++;
+    if (origin !== null) noteOpening(origin, nursery.scope);
     this.nowMs = this.#o.nowMs();
     this.#promote(thing, type, origin, nursery.scope, this.nowMs);
   }
@@ -204,6 +204,7 @@ export class Ledger {
     const origin = this.survivors.origins[slot];
     if (origin === undefined) return;
     origin.ended++;
+    if (end !== 'abandoned' && !this.survivors.isPastScope(slot)) origin.endedInTime++;
     this.#count(origin.type, end, this.survivors.openedMs[slot] ?? this.nowMs);
     this.survivors.free(slot);
   }
@@ -269,7 +270,7 @@ export class Ledger {
       const [thing, type, origin, openedMs] = newbornAt(items, i);
       const end = endOf(type, thing);
       if (end === undefined) this.#promote(thing, type, origin, scope, openedMs);
-      else this.#end(type, origin, end, openedMs);
+      else this.#end(type, origin, end, openedMs, !scope.ended);
     }
     items.length = 0;
   }
@@ -286,7 +287,7 @@ export class Ledger {
         if (kept !== i) for (let k = 0; k < newbornFields; k++) items[kept + k] = items[i + k] as NewbornField;
         kept += newbornFields;
       } else {
-        this.#end(type, origin, end, openedMs);
+        this.#end(type, origin, end, openedMs, true);
         if (this.#newborns > 0) this.#newborns--;
       }
     }
@@ -303,8 +304,11 @@ export class Ledger {
     this.survivors.add(thing, origin ?? type.originIn(scope.name), scope, openedMs);
   }
 
-  #end(type: TrackedType, origin: Origin | null, end: End | 'unreadable', openedMs: number): void {
-    if (origin !== null) origin.ended++;
+  #end(type: TrackedType, origin: Origin | null, end: End | 'unreadable', openedMs: number, isInTime: boolean): void {
+    if (origin !== null) {
+      origin.ended++;
+      if (isInTime) origin.endedInTime++;
+    }
     this.#count(type, end, openedMs);
   }
 
@@ -334,6 +338,11 @@ export class Ledger {
     }
     nursery.listedAt = -1;
   }
+}
+
+function noteOpening(origin: Origin, scope: Scope): void {
+  origin.opened++;
+  origin.openedIn = scope;
 }
 
 const newbornAt = (items: readonly NewbornField[], i: number) =>

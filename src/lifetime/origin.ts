@@ -29,6 +29,10 @@ export class Origin {
   /** Openings counted here, and ends of those. */
   opened = 0;
   ended = 0;
+  /** Of those ends, the ones that came before the work was over that opened them, or right with it. */
+  endedInTime = 0;
+  /** The work in which the last one was opened. */
+  openedIn: Scope | undefined = undefined;
   /** The first sweep that knew of it, −1 before. */
   firstSweep = -1;
   /** Open past their scope's end long enough to be looked at. */
@@ -60,6 +64,8 @@ export class Origin {
   readonly ages = new LifeTable();
   /** Bytes held in the buffers of the standing, as of the last sweep. */
   standingBytes = 0;
+  /** Sockets that the standing have open, as of the last sweep. */
+  standingSockets = 0;
   /** Open past their limit and not used for as long, as of the last sweep. */
   overdue = 0;
   /** When the oldest standing one was opened, as of the last sweep; `Infinity` without one. */

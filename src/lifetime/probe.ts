@@ -12,6 +12,8 @@ export interface Probe {
   progressOf?(thing: object): number;
   /** Bytes that wait in its buffers. */
   bufferedOf?(thing: object): number;
+  /** Sockets that it has open. */
+  socketsOf?(thing: object): number;
   /**
    * Whether something native (a descriptor, a busy connection) is behind it at this look.
    * Collected un-ended while this held is proof of a leak.

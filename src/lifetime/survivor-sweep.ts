@@ -55,7 +55,8 @@ export class SurvivorSweep {
     const inUse = survivors.has(slot, rowFlag.adopted);
     this.#ageing.lose(slot, origin);
     const remains = survivors.remains.get(slot);
-    const end = remains?.end ?? 'abandoned';
+    // a root is never collected: what was one at the last look has ended since
+    const end = remains?.end ?? (survivors.has(slot, rowFlag.rooted) ? 'released' : 'abandoned');
     if (end !== 'abandoned' || inUse) return end;
     if (survivors.has(slot, rowFlag.native)) origin.abandonedNative++;
     else if (remains?.leftUndone === true) origin.abandonedSuspended++;
@@ -74,6 +75,7 @@ export class SurvivorSweep {
 
   #resetLook(origin: Origin): void {
     origin.standingBytes = 0;
+    origin.standingSockets = 0;
     origin.overdue = 0;
     origin.oldestOpenedMs = Infinity;
     origin.longStanding = 0;
@@ -116,10 +118,12 @@ export class SurvivorSweep {
     origin.type.tally.bufferedSoFarBytes += buffered;
     const remains = probe.remainsOf?.(thing);
     if (remains !== undefined) survivors.remains.set(slot, remains);
+    else if (probe.isRooted?.(thing) === true) survivors.set(slot, rowFlag.rooted);
+    else survivors.unset(slot, rowFlag.rooted);
     const isKnownOpen = probe.isKnownOpen?.(thing) ?? true;
     const scope = survivors.scopes[slot];
     if (isKnownOpen && (scope?.ended === true || scope?.isEndless === true)) this.#ageing.look(slot, origin, thing);
-    if (survivors.has(slot, rowFlag.matured)) this.#stand(slot, origin, buffered);
+    if (survivors.has(slot, rowFlag.matured)) this.#stand(slot, origin, buffered, probe.socketsOf?.(thing) ?? 0);
     if (origin.type.limitMs !== Infinity) this.#checkLimit(slot, origin, thing);
   }
 
@@ -135,12 +139,13 @@ export class SurvivorSweep {
     }
     if (nowMs - used.sinceMs > origin.type.limitMs) {
       origin.overdue++;
-      this.#stand(slot, origin, 0);
+      this.#stand(slot, origin, 0, 0);
     }
   }
 
-  #stand(slot: number, origin: Origin, buffered: number): void {
+  #stand(slot: number, origin: Origin, buffered: number, sockets: number): void {
     origin.standingBytes += buffered;
+    origin.standingSockets += sockets;
     const openedMs = this.#ledger.survivors.openedMs[slot] ?? Infinity;
     if (openedMs < origin.oldestOpenedMs) origin.oldestOpenedMs = openedMs;
     origin.cohortBits |= 1 << (this.#ageing.cohortOf(slot) % 32);

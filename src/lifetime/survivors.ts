@@ -3,7 +3,7 @@ import type { Remains } from './probe.ts';
 import type { Scope } from './scope.ts';
 
 /** Flags of a row. */
-export const rowFlag = { native: 1, matured: 2, settled: 4, adopted: 8, stray: 16 } as const;
+export const rowFlag = { native: 1, matured: 2, settled: 4, adopted: 8, stray: 16, rooted: 32 } as const;
 
 const initialRows = 256;
 
@@ -58,6 +58,11 @@ export class Survivors {
     this.remains.delete(slot);
     this.size--;
     this.#free.push(slot);
+  }
+
+  /** Whether its scope was over at the last look. */
+  isPastScope(slot: number): boolean {
+    return this.overSinceSweep[slot] !== 0;
   }
 
   has(slot: number, flag: number): boolean {

@@ -1,3 +1,4 @@
+import { Connected } from './connected.ts';
 import type { Kind } from './kind.ts';
 import { Origin } from './origin.ts';
 import type { Probe } from './probe.ts';
@@ -32,6 +33,8 @@ export class TrackedType {
   strays = 0;
   /** Sweeps for which every opening still has its site captured, because several of this type outlived their scope. */
   suspectForSweeps = 0;
+  /** What clients of this type held when they were ended. */
+  readonly connected = new Connected();
   readonly #bySite = new Map<number, Origin>();
   readonly #byScope = new Map<string, Origin>();
 

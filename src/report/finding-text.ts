@@ -1,7 +1,7 @@
 import type { Finding, Rate } from '../detect/finding.ts';
 import { cleanText } from './clean-text.ts';
 import { bytesText, countedText, countText, durationText, figureText, timeText } from './units.ts';
-import { becauseOf, memoryTextOf, neverOf, nounOf } from './wording.ts';
+import { becauseOf, memoryTextOf, neverOf, nounOf, sortOf } from './wording.ts';
 
 export interface FindingTextOptions {
   /** For a terminal. */
@@ -50,7 +50,7 @@ function raisedText(finding: Finding, { bad, label }: Style): string {
     ['id', `${id}; to silence it: { "ignore": [{ "id": "${id}", "reason": "…" }] } in outlive.config.json`],
   ] as const;
   return [
-    `outlive: ${bad(accusation(finding))}`,
+    `outlive: ${(finding.severity === 'info' ? asItIs : bad)(accusation(finding))}`,
     ...lines.flatMap(([name, text]) => (text === '' ? [] : [`  ${label(name.padEnd(7))} ${text}`])),
   ].join('\n');
 }
@@ -78,8 +78,7 @@ function partText({ id, type, place }: NonNullable<Finding['partOf']>): string {
 
 /** `leak (likely unreleased_stream) at src/export.mjs:14:22 (sendFile)`. */
 function accusation({ certainty, severity, type, place }: Finding): string {
-  const sort = neverOf[type] === undefined ? 'memory' : 'leak';
-  const what = `${severity === 'critical' ? 'critical ' : ''}${sort} (${certainty} ${type})`;
+  const what = `${severity === 'critical' ? 'critical ' : ''}${sortOf(type)} (${certainty} ${type})`;
   if (place === undefined) return what;
   const { file, line, column, fn } = place;
   const within = cleanText(fn, 80);
@@ -91,6 +90,7 @@ function complaint(finding: Finding): string {
   const { type, detector, kind, count, opened } = finding;
   const name = cleanText(finding.resourceType, 80);
   if (kind === 'heap' && detector === 'growth' && finding.place !== undefined) return heapComplaint(finding);
+  if (type === 'client_churn') return churnComplaint(finding);
   const never = kind === 'http.request' ? 'never answered' : neverOf[type];
   if (never === undefined) return memoryTextOf[type] ?? name;
   if (name.endsWith('write buffer')) return `${name} holds ${bytesText(finding.bytes)} and grows`;
@@ -100,14 +100,24 @@ function complaint(finding: Finding): string {
   return `${share ?? countedText(count, nounOf[kind])} (${name}) ${never}${becauseOf[detector]}`;
 }
 
+/** `clients (pg.Client) are made for a run of the work and closed after it, each with a socket: no leak, but …`. */
+function churnComplaint({ count, resourceType, sockets = 0 }: Finding): string {
+  const each =
+    count > 0 && sockets > 0 ? `, each with about ${countedText(Math.max(1, sockets / count), socketNoun)}` : '';
+  return `clients (${cleanText(resourceType, 80)}) are made for each run of the work and closed after it${each}: no leak, but each pays for a connection`;
+}
+
 /** `3.1 MB of what was allocated here is kept, and ever more of it`. */
 function heapComplaint({ type, bytes }: Finding): string {
   const what = type === 'growing_queue' ? 'waits to be let go' : 'is kept';
   return `${bytesText(bytes)} of what was allocated here ${what}, and ever more of it`;
 }
 
+const socketNoun = nounOf.socket;
+
 /** When it began, how fast it goes on, what it holds. */
-function howBad({ kind, oldestAgeMs, firstSeenMs, lastSeenMs, rate, pattern, bytes }: Finding): string {
+function howBad(finding: Finding): string {
+  const { type, kind, oldestAgeMs, firstSeenMs, lastSeenMs, rate, pattern, bytes, sockets = 0 } = finding;
   const age = Number.isFinite(oldestAgeMs) ? Math.max(0, oldestAgeMs) : 0;
   const waits = kind === 'queue' || kind === 'collection';
   const beganMs = waits ? firstSeenMs : lastSeenMs - age;
@@ -115,8 +125,11 @@ function howBad({ kind, oldestAgeMs, firstSeenMs, lastSeenMs, rate, pattern, byt
   return [
     timeText(beganMs) + began,
     waits && age > 0 && `the oldest waits for ${durationText(age)}`,
-    rate && rate.low > 0 && (kind === 'heap' ? bytesRateText(rate) : rateText(rate)),
+    rate &&
+      rate.low > 0 &&
+      (kind === 'heap' ? bytesRateText(rate) : rateText(rate, type === 'client_churn' ? '' : ' more')),
     pattern,
+    type !== 'client_churn' && sockets > 0 && `${countedText(sockets, socketNoun)} open`,
     bytes > 0 && `${bytesText(bytes)}${kind === 'heap' ? '' : ' in buffers'}`,
   ]
     .filter((part) => typeof part === 'string')
@@ -124,10 +137,10 @@ function howBad({ kind, oldestAgeMs, firstSeenMs, lastSeenMs, rate, pattern, byt
 }
 
 /** In the unit that a person can picture. */
-function rateText({ value, low, high }: Rate): string {
+function rateText({ value, low, high }: Rate, more: string): string {
   const [perUnit, unit] = value >= 36_000 ? [3_600, 'second'] : value >= 600 ? [60, 'minute'] : [1, 'hour'];
   const [about, from, to] = [value, low, high].map((perHour) => figureText(perHour / perUnit));
-  return `${about} more ${unit === 'hour' ? 'an' : 'a'} ${unit} (95 %: ${from} to ${to})`;
+  return `${about}${more} ${unit === 'hour' ? 'an' : 'a'} ${unit} (95 %: ${from} to ${to})`;
 }
 
 const bytesRateText = ({ value, low, high }: Rate): string =>

@@ -24,13 +24,14 @@ export const nounOf: Readonly<Record<Kind, readonly [one: string, many: string]>
   heap: ['object', 'objects'],
 };
 
-/** What did not happen to the things a finding counts; `undefined` where it is about memory, not about things. */
+/** What did not happen to the things a finding counts; `undefined` where it is about cost or memory. */
 export const neverOf: Readonly<Record<FindingType, string | undefined>> = {
   unreleased_stream: 'never released',
   abandoned_generator: 'never finished',
   growing_queue: 'never taken out',
   growing_collection: 'never deleted',
   leaked_client: 'never closed',
+  client_churn: undefined,
   unreleased_lease: 'never given back',
   lingering_timer: 'never cleared',
   lingering_listener: 'never taken off',
@@ -51,6 +52,10 @@ export const becauseOf: Readonly<Record<DetectorName, string>> = {
   growth: ', and ever more of them',
   threshold: '',
 };
+
+/** What a finding speaks of. */
+export const sortOf = (type: FindingType): 'leak' | 'cost' | 'memory' =>
+  type === 'client_churn' ? 'cost' : neverOf[type] === undefined ? 'memory' : 'leak';
 
 /** What is wrong with memory, after "memory". */
 export const memoryTextOf: Partial<Readonly<Record<FindingType, string>>> = {

@@ -1,4 +1,5 @@
 import { Abandoned } from '../detect/abandoned.ts';
+import { ClientChurn } from '../detect/client-churn.ts';
 import type { Detector } from '../detect/detector.ts';
 import { Docket } from '../detect/docket.ts';
 import type { Finding } from '../detect/finding.ts';
@@ -157,6 +158,7 @@ export class Judging {
       new Outlived(ledger, rule, survival),
       new GrowingOrigins(ledger, rule, survival),
       new Overdue(ledger),
+      new ClientChurn(ledger),
       growingListeners,
       this.growingQueues,
       new GrowingBuffers(ledger, buffers),

@@ -23,6 +23,7 @@ export interface FindingLogger {
 
 /** OpenTelemetry's severity numbers. */
 const severities = {
+  info: { severityNumber: 9, severityText: 'INFO' },
   warn: { severityNumber: 13, severityText: 'WARN' },
   error: { severityNumber: 17, severityText: 'ERROR' },
 };
@@ -47,6 +48,7 @@ export function findingRecord(finding: Finding, body: string, api: ContextApi | 
 }
 
 function severityOf({ certainty, severity }: Finding): Pick<FindingRecord, 'severityNumber' | 'severityText'> {
+  if (severity === 'info') return severities.info;
   return certainty === 'certain' || severity === 'critical' ? severities.error : severities.warn;
 }
 
@@ -67,6 +69,7 @@ export function findingAttributes(finding: Finding): Attributes {
     [attribute.findingState]: finding.state,
     [attribute.findingCount]: finding.count,
     [attribute.findingBytes]: finding.bytes,
+    [attribute.findingSockets]: finding.sockets,
     [attribute.findingAge]: Math.max(finding.oldestAgeMs, 0) / 1000,
     [attribute.findingRateValue]: rate?.value,
     [attribute.findingRateLow]: rate?.low,

@@ -28,6 +28,7 @@ export const attribute = {
   findingState: 'outlive.finding.state',
   findingCount: 'outlive.finding.count',
   findingBytes: 'outlive.finding.bytes',
+  findingSockets: 'outlive.finding.sockets',
   findingAge: 'outlive.finding.age',
   findingRateValue: 'outlive.finding.rate.value',
   findingRateLow: 'outlive.finding.rate.low',

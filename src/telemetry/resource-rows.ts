@@ -7,7 +7,8 @@ import type { ScalarSheet } from './scalar-sheet.ts';
 export function fillResources(sheet: ScalarSheet, readings: Readings): void {
   const tallies = [...readings.tallies()].filter(({ opened }) => opened > 0);
   for (const tally of tallies) fillOpen(sheet, tally);
-  for (const tally of tallies) fillUnreleased(sheet, tally);
+  // listeners and work that does not settle are counted by their findings alone
+  for (const tally of readings.tallies()) fillUnreleased(sheet, tally);
   for (const tally of tallies) fillEnded(sheet, tally);
   for (const { kind, bufferedBytes } of tallies) {
     if (bufferedBytes > 0) sheet.set('kinds', 'resourceBuffered', bufferedBytes, { [attribute.kind]: kind });

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Probe } from '../../lifetime/probe.ts';
+import type { End, Probe, Remains } from '../../lifetime/probe.ts';
 import type { TrackedType } from '../../lifetime/tracked-type.ts';
 import { events, http, net, stream } from '../../runtime/builtins.ts';
 import { isOwnFile } from '../../runtime/own-code.ts';
@@ -30,14 +30,22 @@ const endings = [
 ] as const;
 const endingNames = new Set<string>(endings);
 
-/** What is known of a client beyond its own fields. */
-interface ClientNote {
-  ended: boolean;
-  uses: number;
-  looks: number;
+/** What is known of a client beyond its own fields. It may be ended and collected between two looks. */
+class ClientNote implements Remains {
+  ended = false;
+  uses = 0;
+  looks = 0;
   /** Its sockets once they were found; weak, a client may drop them. */
-  sockets: WeakRef<Socket>[];
+  sockets: WeakRef<Socket>[] = [];
+  readonly leftUndone = false;
+
+  get end(): End {
+    return this.ended ? 'released' : 'abandoned';
+  }
 }
+
+/** Ends of each type at which its clients' sockets are looked for, a sweep: each such search takes up to 0.2 ms. */
+const endsOfSweep = 2;
 
 /** Long-lived clients and agents, by duck type: an EventEmitter with a call that ends it. */
 export const clients: Hook = {
@@ -46,11 +54,15 @@ export const clients: Hook = {
     const notes = stamp<ClientNote>();
     const probe = clientProbe(notes);
     const patched = new LateDetaches();
+    const types = stamp<TrackedType>();
+    const noteEnd = observer.safely('client end', endNoter(observer, notes, types));
     const typeOf = (prototype: object): TrackedType | null => {
       const methods = endingMethodsOf(prototype);
       if (!isClient(prototype, methods)) return null;
-      for (const [owner, name] of methods) patched.add(endsWith(observer, notes, owner, name), owner);
-      return clientType(observer, probe, typeNameOf(prototype), methods[0]?.[1] ?? 'close');
+      for (const [owner, name] of methods) patched.add(endsWith(noteEnd, owner, name), owner);
+      const type = clientType(observer, probe, typeNameOf(prototype), methods[0]?.[1] ?? 'close');
+      types.set(prototype, type);
+      return type;
     };
     return detachAll([() => patched.run(), agentUses(observer, notes), onEmitterBirth(observer, typeOf)]);
   },
@@ -106,12 +118,32 @@ function endingMethodsOf(prototype: object): Method[] {
 
 const alreadyPatched = new WeakMap<object, Set<string>>();
 
-/** Marks the client as ended when the app calls `name` on it. */
-function endsWith(observer: Observer, notes: Stamp<ClientNote>, owner: object, name: string): Detach {
+/** Marks a client as ended, and looks for the sockets that it has then; of few, for that takes its time. */
+function endNoter(observer: Observer, notes: Stamp<ClientNote>, types: Stamp<TrackedType>): (client: object) => void {
+  const looked = new Map<TrackedType, { sweep: number; looks: number }>();
+  const isDue = (type: TrackedType): boolean => {
+    const sweep = observer.ledger.sweepCount;
+    let record = looked.get(type);
+    if (record === undefined || record.sweep !== sweep) looked.set(type, (record = { sweep, looks: 0 }));
+    return ++record.looks <= endsOfSweep;
+  };
+  return (client) => {
+    const note = noteOf(notes, client);
+    if (note.ended) return;
+    note.ended = true;
+    const prototype = Object.getPrototypeOf(client) as object | null;
+    const type = prototype === null ? undefined : types.get(prototype);
+    if (type === undefined || !isDue(type)) return;
+    const open = socketsWithin(client).sockets.filter((socket) => !socket.destroyed);
+    type.connected.note(open.length, note.uses > 0);
+  };
+}
+
+/** Tells of a client on which the app calls `name`. */
+function endsWith(noteEnd: (client: object) => void, owner: object, name: string): Detach {
   const names = alreadyPatched.get(owner) ?? new Set();
   if (names.has(name)) return () => {};
   alreadyPatched.set(owner, names.add(name));
-  const noteEnd = observer.safely('client end', (client: object) => void (noteOf(notes, client).ended = true));
   const detach = patchMethod(
     owner,
     name,
@@ -129,7 +161,7 @@ function endsWith(observer: Observer, notes: Stamp<ClientNote>, owner: object, n
 
 function noteOf(notes: Stamp<ClientNote>, client: object): ClientNote {
   let note = notes.get(client);
-  if (note === undefined) notes.set(client, (note = { ended: false, uses: 0, looks: 0, sockets: [] }));
+  if (note === undefined) notes.set(client, (note = new ClientNote()));
   return note;
 }
 
@@ -157,6 +189,8 @@ function clientProbe(notes: Stamp<ClientNote>): Probe {
         ? 'released'
         : undefined;
     },
+    remainsOf: (client) => noteOf(notes, client),
+    socketsOf: (client) => socketsOf(client).filter((socket) => !socket.destroyed).length,
     isRooted: (client) => socketsOf(client).some((socket) => !socket.destroyed),
     progressOf: (client) =>
       socketsOf(client).reduce(

@@ -63,7 +63,7 @@ export const streamProbe: Probe = {
   },
   remainsOf(thing) {
     let end = ends.get(thing);
-    if (end === undefined && streamProbe.holdsNative?.(thing) === true) ends.set(thing, (end = new StreamEnd()));
+    if (end === undefined) ends.set(thing, (end = new StreamEnd()));
     return end;
   },
 };
@@ -78,6 +78,7 @@ export const streams: Hook = {
     detachAll([
       notesDestroy(stream.Readable.prototype),
       notesDestroy(stream.Writable.prototype),
+      notesDestroy(stream.Duplex.prototype),
       onEmitterBirth(observer, (prototype) => streamTypeOf(observer, prototype)),
     ]),
 };

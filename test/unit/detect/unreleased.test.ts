@@ -5,7 +5,8 @@ import { bookUnreleased } from '../../../src/detect/unreleased.ts';
 import { Ledger } from '../../../src/lifetime/ledger.ts';
 import { stamp } from '../../../src/runtime/stamp.ts';
 
-const finding = (kind: string, certainty: string, count: number) => ({ kind, certainty, count }) as unknown as Finding;
+const finding = (kind: string, certainty: string, count: number, severity = 'warning') =>
+  ({ kind, certainty, count, severity }) as unknown as Finding;
 
 test('unreleased: the tally of a kind counts what its standing findings speak of, until they are over', () => {
   const ledger = new Ledger({ maxOpen: 1000, nowMs: () => 1, adopted: stamp() });
@@ -18,4 +19,23 @@ test('unreleased: the tally of a kind counts what its standing findings speak of
   assert.deepEqual({ unreleasedCertain, unreleasedLikely }, { unreleasedCertain: 3, unreleasedLikely: 5 });
   bookUnreleased(ledger, []);
   assert.equal(ledger.tallyOf('stream').unreleasedLikely, 0);
+});
+
+test('unreleased: listeners and work that does not settle count, items and bytes and what is no leak do not', () => {
+  const ledger = new Ledger({ maxOpen: 1000, nowMs: () => 1, adopted: stamp() });
+  bookUnreleased(ledger, [
+    finding('listener', 'likely', 30),
+    finding('context', 'likely', 20),
+    finding('queue', 'likely', 500),
+    finding('heap', 'likely', 1),
+    finding('client', 'likely', 64, 'info'),
+  ]);
+  const counted = [...ledger.tallies.values()].filter(({ unreleasedLikely }) => unreleasedLikely > 0);
+  assert.deepEqual(
+    counted.map(({ kind, unreleasedLikely }) => [kind, unreleasedLikely]),
+    [
+      ['listener', 30],
+      ['context', 20],
+    ],
+  );
 });

@@ -189,6 +189,20 @@ describe('survivors: collected un-ended', () => {
     assert.equal(origin.abandonedNative, 0);
   });
 
+  it('has ended where it was a root at the last look: a timer that has fired, a socket that was closed', async () => {
+    const { ledger, request, sweep } = ledgered();
+    const probe = { ...thingProbe, isRooted: () => true };
+    const type = ledger.defineType({ kind: 'timer', name: 'Timer', probe, judgement: 'scope', advice: '' });
+    (() => {
+      ledger.open(request(), new Thing(), type, null);
+      sweep();
+    })();
+    await collectGarbage();
+    sweep();
+    const { released, abandoned } = ledger.tallyOf('timer');
+    assert.deepEqual({ released, abandoned }, { released: 1, abandoned: 0 });
+  });
+
   it('is booked as its remains say', async () => {
     for (const [remains, expected] of [
       [

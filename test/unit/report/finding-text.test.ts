@@ -31,6 +31,31 @@ describe('finding text', () => {
     );
   });
 
+  test('a cost is no leak: it tells how often it is paid, and what for', () => {
+    const churn = findingOf({
+      type: 'client_churn',
+      detector: 'threshold',
+      severity: 'info',
+      kind: 'client',
+      resourceType: 'pg.Client',
+      count: 640,
+      opened: 0,
+      bytes: 0,
+      sockets: 640,
+      trace: undefined,
+      rate: { value: 3600, low: 3300, high: 3900 },
+      advice: 'make one pg.Client for the process',
+    });
+    assert.equal(
+      findingText(churn).split('\n').slice(0, 3).join('\n'),
+      [
+        'outlive: cost (likely client_churn) at src/transcript.mjs:14:22 (openTranscript)',
+        '  what    clients (pg.Client) are made for each run of the work and closed after it, each with about 1 socket: no leak, but each pays for a connection',
+        '  since   2026-11-21 01:26:07 UTC (48 min); 60 a minute (95 %: 55 to 65)',
+      ].join('\n'),
+    );
+  });
+
   test('what is not known is left out', () => {
     const bare = findingOf({
       place: undefined,

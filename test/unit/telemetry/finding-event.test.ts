@@ -40,6 +40,12 @@ test('the event has every attribute of the contract, in its units', () => {
   });
 });
 
+test('a hint is told as information, not as a warning', () => {
+  const hint = someFinding({ type: 'client_churn', severity: 'info', kind: 'client', sockets: 34 });
+  const { severityText, severityNumber, attributes } = findingRecord(hint, 'body', api);
+  assert.deepEqual([severityText, severityNumber, attributes?.['outlive.finding.sockets']], ['INFO', 9, 34]);
+});
+
 test('a finding that goes on as another one names that', () => {
   const partOf = { id: 'f2', type: 'leaked_client', place: undefined } as const;
   const { attributes } = findingRecord(someFinding({ state: 'resolved', partOf }), 'body', api);

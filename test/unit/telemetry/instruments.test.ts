@@ -213,8 +213,8 @@ for (const runtime of [true, false]) {
     assert.equal(instruments.exhausted, true);
     assert.equal(sumOf('outlive.scope.active'), 200);
     assert.equal(sumOf('outlive.queue.size'), 60);
-    assert.equal(sumOf('outlive.finding.active'), 28);
-    assert.equal(sumOf('outlive.finding.resources'), 28);
+    assert.equal(sumOf('outlive.finding.active'), 2 * findingTypes.length);
+    assert.equal(sumOf('outlive.finding.resources'), 2 * findingTypes.length);
     assert.equal(sumOf('outlive.self.drops'), 10);
     assert.equal(points('outlive.resource.open').length, 19);
     assert.equal(sumOf('outlive.resource.lifetime').toFixed(1), (5 * 19 * 0.5).toFixed(1));
@@ -236,6 +236,18 @@ test('budgets: what alerts rest on is told by type, however many findings, queue
     value > 0 ? [attributes['outlive.finding.type']] : [],
   );
   assert.deepEqual(new Set(types), new Set(findingTypes.slice(0, 8)));
+});
+
+test('what only findings count, listeners and work that does not settle, is told as unreleased and nothing else', async () => {
+  const readings = new FakeReadings();
+  readings.tally('listener', { opened: 0 }).unreleasedLikely = 30;
+  const { collect } = collectedBy(readings);
+  const { value } = await collect();
+  const listeners = { 'outlive.resource.kind': 'listener', 'outlive.finding.certainty': 'likely' };
+  assert.equal(value('outlive.resource.unreleased', listeners), 30);
+  assert.equal(value('outlive.resource.open', { 'outlive.resource.kind': 'listener' }), undefined);
+  readings.tally('listener', { opened: 0 }).unreleasedLikely = 0;
+  assert.equal((await collect()).value('outlive.resource.unreleased', listeners), 0);
 });
 
 test('a worker thread tells nothing of the process', async () => {

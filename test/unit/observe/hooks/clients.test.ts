@@ -135,6 +135,38 @@ describe('clients: a look-alike that stays silent', () => {
   });
 });
 
+describe('clients: their end', () => {
+  it('shows what they held, of the first of each sweep', async () => {
+    const open = await served(net.createServer((socket) => void socket.resume()));
+    closings.push(open.close);
+    for (let i = 0; i < 4; i++) {
+      const client = new SearchClient();
+      client.connection.socket = i === 1 ? undefined : await open.connect();
+      client.end();
+      client.end();
+      client.connection.socket?.destroy();
+    }
+    const type = app.ledger.types.find(({ opened }) => opened > 0);
+    const { looks, connected, sockets } = type?.connected ?? {};
+    assert.deepEqual({ looks, connected, sockets }, { looks: 2, connected: 1, sockets: 1 });
+  });
+
+  it('counts for one that was collected before it was looked at again', async () => {
+    const openAndSweep = (): WeakRef<SearchClient> => {
+      const client = new SearchClient();
+      app.sweep();
+      client.end();
+      return new WeakRef(client);
+    };
+    const ref = openAndSweep();
+    await collectGarbage();
+    assert.equal(ref.deref(), undefined);
+    app.sweep();
+    const { released, abandoned } = app.tally('client');
+    assert.deepEqual({ released, abandoned }, { released: 1, abandoned: 0 });
+  });
+});
+
 describe('clients: what fetch is made of', () => {
   for (const [whose, call] of [
     ['Node', fetch],

@@ -66,6 +66,22 @@ describe('streams: a leak', () => {
   });
 });
 
+describe('streams: the tally', () => {
+  it('has one as released that was destroyed and collected between two looks', async () => {
+    const streamed = (): void => {
+      const stream = new PassThrough();
+      app.sweep();
+      stream.destroy();
+    };
+    streamed();
+    await new Promise((resolve) => setImmediate(resolve));
+    await collectGarbage();
+    app.sweep();
+    const { released, abandoned } = tally();
+    assert.deepEqual({ released, abandoned }, { released: 1, abandoned: 0 });
+  });
+});
+
 describe('streams: a look-alike that stays silent', () => {
   const ended: readonly (readonly [string, () => Stream | Promise<Stream>])[] = [
     ['read to its end', async () => finishedOf(Readable.from(['a', 'b']).resume())],
