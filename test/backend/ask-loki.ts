@@ -16,7 +16,7 @@ interface LokiAnswer {
 export async function askLoki(lokiUrl: string, query: string): Promise<LogEntry[]> {
   const start = String((Date.now() - 3_600_000) * 1e6);
   const response = await fetch(
-    `${lokiUrl}/loki/api/v1/query_range?${new URLSearchParams({ query, start, limit: '1000' }).toString()}`,
+    `${lokiUrl}/loki/api/v1/query_range?${new URLSearchParams({ query, start, limit: '5000' }).toString()}`,
   );
   if (!response.ok) throw new Error(`${query}: ${response.status} ${await response.text()}`);
   const { data } = (await response.json()) as LokiAnswer;

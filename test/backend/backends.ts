@@ -34,7 +34,7 @@ export async function startBackends({ withLoki }: { readonly withLoki: boolean }
     const alertReceiver = started(await startAlertReceiver());
     const alertmanager = started(await startAlertmanager({ folder, receiver: alertReceiver.target }));
     const loki = withLoki ? started(await startLoki(folder)) : undefined;
-    const collector = started(await startCollector(loki?.otlpLogsUrl ?? nowhere));
+    const collector = started(await startCollector({ folder, findingsUrl: loki?.otlpLogsUrl ?? nowhere }));
     const prometheus = started(
       await startPrometheus({ folder, scrapeTarget: collector.scrapeTarget, alertmanager: alertmanager.target }),
     );

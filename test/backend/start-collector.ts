@@ -10,12 +10,18 @@ export interface Collector {
   readonly scrapeTarget: string;
   readonly pid: number;
   stop(): Promise<void>;
-  /** Ends it and starts another at the same addresses. */
-  restart(whileDown?: () => Promise<void>): Promise<void>;
+  /** Ends it, by `SIGKILL` as a crash does, and starts another at the same addresses and with the same disk. */
+  restart(signal: 'SIGTERM' | 'SIGKILL', whileDown?: () => Promise<void>): Promise<void>;
+}
+
+export interface CollectorOptions {
+  /** A folder of this test's own. */
+  readonly folder: string;
+  readonly findingsUrl: string;
 }
 
 /** The Collector with `deploy/collector/collector.yaml` as it stands: its addresses and bounds are the environment's. */
-export async function startCollector(findingsUrl: string): Promise<Collector> {
+export async function startCollector({ folder, findingsUrl }: CollectorOptions): Promise<Collector> {
   const [otlpHttp, otlpGrpc, scrape] = await freePorts(3);
   const scrapeTarget = `127.0.0.1:${scrape}`;
   const start = () =>
@@ -27,6 +33,7 @@ export async function startCollector(findingsUrl: string): Promise<Collector> {
         OTLP_GRPC_LISTEN: `127.0.0.1:${otlpGrpc}`,
         PROMETHEUS_LISTEN: scrapeTarget,
         FINDINGS_ENDPOINT: findingsUrl,
+        FINDINGS_QUEUE: join(folder, 'findings'),
         BATCH_TIMEOUT: '100ms',
         METRIC_EXPIRATION: '5s',
         RETRY_INITIAL: '200ms',
@@ -42,8 +49,8 @@ export async function startCollector(findingsUrl: string): Promise<Collector> {
       return running.pid;
     },
     stop: () => running.stop(),
-    async restart(whileDown) {
-      await running.stop();
+    async restart(signal, whileDown) {
+      await running.stop(signal);
       await whileDown?.();
       running = await start();
     },
