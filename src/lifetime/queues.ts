@@ -1,5 +1,6 @@
 import { Drift } from './drift.ts';
 import { Levels } from './levels.ts';
+import { QueueFlow } from './queue-flow.ts';
 import type { Site } from './site.ts';
 
 /** How the app's queue is read: its own callbacks, called once a sweep. */
@@ -10,6 +11,10 @@ export interface QueueProbe {
   readonly capacity?: number | (() => number) | undefined;
   /** When the item that waits longest was put in: wall-clock ms since the epoch, or a Date; `undefined` while it is empty. */
   readonly oldest?: (() => number | Date | undefined) | undefined;
+  /** Items that were put in so far, a running total: of this and `dequeued` one is enough, the other follows from `size`. */
+  readonly enqueued?: (() => number) | undefined;
+  /** Items that were taken out so far, a running total. */
+  readonly dequeued?: (() => number) | undefined;
 }
 
 export type QueueSort = 'queue' | 'collection';
@@ -33,16 +38,37 @@ export class WatchedQueue {
   readonly site: Site | null;
   readonly levels = new Levels();
   readonly drift = new Drift();
-  readonly probes = new Set<QueueProbe>();
+  readonly probes = new Map<QueueProbe, QueueFlow>();
   size = 0;
   capacity: number | undefined = undefined;
   /** How long the oldest item has waited. */
   oldestAgeMs: number | undefined = undefined;
 
+  /** What went in and out by watches of this name that are over. */
+  #past = { enqueued: 0, dequeued: 0 };
+
   constructor(sort: QueueSort, name: string, site: Site | null) {
     this.sort = sort;
     this.name = name;
     this.site = site;
+  }
+
+  /** Running totals, where each of its watches counts; `undefined` where one does not. */
+  get flow(): { readonly enqueued: number; readonly dequeued: number } | undefined {
+    let { enqueued, dequeued } = this.#past;
+    for (const flow of this.probes.values()) {
+      if (flow.enqueued === undefined || flow.dequeued === undefined) return undefined;
+      enqueued += flow.enqueued;
+      dequeued += flow.dequeued;
+    }
+    return { enqueued, dequeued };
+  }
+
+  /** @returns whether it was watched by that */
+  end(probe: QueueProbe): boolean {
+    const { enqueued = 0, dequeued = 0 } = this.probes.get(probe) ?? {};
+    this.#past = { enqueued: this.#past.enqueued + enqueued, dequeued: this.#past.dequeued + dequeued };
+    return this.probes.delete(probe);
   }
 }
 
@@ -69,8 +95,15 @@ export class Queues {
       }
       this.#queues.set(key, (queue = new WatchedQueue(o.sort, o.name, o.site)));
     }
-    const probe: QueueProbe = { size: () => o.probe.size(), capacity: o.probe.capacity, oldest: o.probe.oldest };
-    queue.probes.add(probe);
+    const { capacity, oldest, enqueued, dequeued } = o.probe;
+    const probe: QueueProbe = {
+      size: () => o.probe.size(),
+      capacity,
+      oldest,
+      enqueued: enqueued?.bind(o.probe),
+      dequeued: dequeued?.bind(o.probe),
+    };
+    queue.probes.set(probe, new QueueFlow());
     return unwatchBy(() => this.#end(key, probe));
   }
 
@@ -82,7 +115,7 @@ export class Queues {
   *sample(nowMs: number): Iterable<undefined> {
     for (const [key, queue] of this.#queues) {
       yield;
-      const readings = [...queue.probes].flatMap((probe) => this.#read(key, queue, probe));
+      const readings = [...queue.probes].flatMap(([probe, flow]) => this.#read(key, queue, probe, flow));
       if (readings.length === 0) continue;
       queue.size = readings.reduce((sum, { size }) => sum + size, 0);
       queue.capacity = readings.reduce<number | undefined>(
@@ -96,9 +129,11 @@ export class Queues {
     }
   }
 
-  #read(key: string, queue: WatchedQueue, probe: QueueProbe): Reading[] {
+  #read(key: string, queue: WatchedQueue, probe: QueueProbe, flow: QueueFlow): Reading[] {
     try {
-      return [readingOf(probe, this.#o.wallMs())];
+      const reading = readingOf(probe, this.#o.wallMs());
+      flow.read(reading.size, countedBy('enqueued', probe.enqueued), countedBy('dequeued', probe.dequeued));
+      return [reading];
     } catch (error) {
       this.failures++;
       this.#end(key, probe);
@@ -109,7 +144,7 @@ export class Queues {
 
   #end(key: string, probe: QueueProbe): void {
     const queue = this.#queues.get(key);
-    if (queue?.probes.delete(probe) === true && queue.probes.size === 0) this.#queues.delete(key);
+    if (queue?.end(probe) === true && queue.probes.size === 0) this.#queues.delete(key);
   }
 }
 
@@ -134,6 +169,9 @@ function counted(what: string, value: unknown): number {
     `Expected \`${what}\` to give a finite number >= 0, got ${typeof value === 'number' ? value : typeof value}`,
   );
 }
+
+const countedBy = (what: string, count: (() => number) | undefined): number | undefined =>
+  count === undefined ? undefined : counted(what, count());
 
 /** `Infinity` says that there is none. */
 const capacityOf = (value: number): number | undefined => (value === Infinity ? undefined : counted('capacity', value));

@@ -27,9 +27,9 @@ export function readingsOf(engine: Engine, judging: Judging): Readings {
     scopesActive: () => ledger.scopeStats.active(),
     *queues() {
       for (const queue of queues) {
-        const { name, size, capacity, oldestAgeMs } = queue;
+        const { name, size, capacity, oldestAgeMs, flow } = queue;
         const oldestS = oldestAgeMs === undefined ? undefined : oldestAgeMs / 1000;
-        yield { name, size, capacity, oldestS, growthRatePerS: growingQueues.growthPerS(queue) };
+        yield { name, size, capacity, oldestS, ...flow, growthRatePerS: growingQueues.growthPerS(queue) };
       }
     },
     findings: () => docket.standing(),

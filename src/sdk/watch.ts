@@ -10,7 +10,8 @@ export type { QueueProbe, Unwatch };
  * and does not drain is told as `growing_queue`, with the line of this call. The callbacks are held until the watch ends.
  *
  * @param name low-cardinality, e.g. `billing`; at most 80 characters are kept. Queues of one name count together
- * @param probe `size` in items; `capacity` in items; `oldest` as a Date or in wall-clock ms since the epoch
+ * @param probe `size` in items; `capacity` in items; `oldest` as a Date or in wall-clock ms since the epoch;
+ * `enqueued` or `dequeued` (one is enough) as running totals
  * @throws OutliveError `OUTLIVE_BAD_ARGUMENT` where `size` is no function
  * @returns ends the watch; usable with `using`
  * @example

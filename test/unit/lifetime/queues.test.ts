@@ -43,6 +43,43 @@ test('queues: watches of one name add up; an unbounded one has no capacity', () 
   );
 });
 
+test('queues: what went in and out is counted where the app counts one of them, the other follows', () => {
+  const { queues, watch } = watching();
+  let [pushed, taken, size] = [100, 0, 20];
+  watch('pushes', { size: () => size, enqueued: () => pushed });
+  watch('takes', { size: () => size, dequeued: () => taken });
+  watch('neither', { size: () => size });
+  sample(queues, 1);
+  [pushed, taken, size] = [130, 25, 25];
+  sample(queues, 2);
+  assert.deepEqual(
+    [...queues].map(({ name, flow }) => [name, flow]),
+    [
+      ['pushes', { enqueued: 30, dequeued: 25 }],
+      ['takes', { enqueued: 30, dequeued: 25 }],
+      ['neither', undefined],
+    ],
+  );
+});
+
+test('queues: a total never falls, by a watch that ends or a count that starts anew', () => {
+  const { queues, watch } = watching();
+  let pushed = 0;
+  const probe = { size: () => 3, enqueued: () => pushed };
+  const unwatch = watch('jobs', probe);
+  watch('jobs', probe);
+  sample(queues, 1);
+  pushed = 10;
+  sample(queues, 2);
+  unwatch();
+  pushed = 2;
+  sample(queues, 3);
+  assert.deepEqual(
+    [...queues].map(({ flow }) => flow),
+    [{ enqueued: 20, dequeued: 20 }],
+  );
+});
+
 test('queues: `this` of the callbacks is what the app gave', () => {
   const { queues, watch } = watching();
   class Jobs implements QueueProbe {
