@@ -17,10 +17,13 @@ interface Alert {
   readonly atMs: number;
 }
 
-/** What an alarm is about, and the highest it got while it stood. */
+/** What lives in the heap, and what the process has resident. */
+type Levels = Readonly<Record<MemoryPool, number>>;
+
+/** What an alarm is about, and the highest that memory got while it stood. */
 interface Standing {
   alarm: MemoryAlarm;
-  peakBytes: number;
+  peak: Levels;
 }
 
 /** Memory that nears a limit, is on its way to one, or is far above what it was. */
@@ -30,7 +33,7 @@ export class MemoryLimits implements Detector {
   readonly #thresholds: MemoryThresholds;
   #standing: Standing | undefined;
   #lastAlert: Alert | undefined;
-  #levelBytes = 0;
+  #levels: Levels = { heap: 0, resident: 0 };
 
   /** @param judge what is known now, in steps */
   constructor(judge: () => Generator<undefined, MemoryFacts>, thresholds: MemoryThresholds) {
@@ -41,7 +44,7 @@ export class MemoryLimits implements Detector {
   *check(_sweep: number, nowMs: number): Iterable<Charge | undefined> {
     const facts = yield* this.#judge();
     const alarm = this.#alarmOf(facts);
-    this.#levelBytes = levelOf(alarm ?? this.#standing?.alarm, facts);
+    this.#levels = { heap: facts.heapFloor?.bytes ?? 0, resident: facts.rssBytes };
     if (alarm === undefined || (this.#standing === undefined && this.#isTooSoon(alarm, nowMs))) {
       this.#standing = undefined;
       return;
@@ -50,10 +53,10 @@ export class MemoryLimits implements Detector {
     if (this.#standing === undefined || last === undefined || isWorse(alarm.severity, last.severity)) {
       this.#lastAlert = { severity: alarm.severity, atMs: nowMs };
     }
-    const standing = (this.#standing ??= { alarm, peakBytes: 0 });
+    const standing = (this.#standing ??= { alarm, peak: this.#levels });
     standing.alarm = alarm;
-    standing.peakBytes = Math.max(standing.peakBytes, this.#levelBytes);
-    yield chargeOf(alarm, facts, () => outcomeOf(standing, this.#levelBytes));
+    standing.peak = higherOf(standing.peak, this.#levels);
+    yield chargeOf(alarm, facts, () => outcomeOf(standing, this.#levels));
   }
 
   /** What stands keeps its severity until its figures are clear of the threshold. */
@@ -71,8 +74,10 @@ export class MemoryLimits implements Detector {
   }
 }
 
-const levelOf = (alarm: MemoryAlarm | undefined, { heapFloor, rssBytes }: MemoryFacts): number =>
-  (alarm === undefined ? undefined : poolOf(alarm)) === 'heap' ? (heapFloor?.bytes ?? 0) : rssBytes;
+const higherOf = (a: Levels, b: Levels): Levels => ({
+  heap: Math.max(a.heap, b.heap),
+  resident: Math.max(a.resident, b.resident),
+});
 
 const poolOf = (alarm: MemoryAlarm): MemoryPool | undefined => {
   if (alarm.why === 'exhaustion') return alarm.exhaustion.pool;
@@ -80,8 +85,9 @@ const poolOf = (alarm: MemoryAlarm): MemoryPool | undefined => {
 };
 
 /** A level that was reached was reached. A forecast was wrong where memory then just stayed, and right where it was freed. */
-function outcomeOf({ alarm, peakBytes }: Standing, levelBytes: number): 'resolved' | 'retracted' {
-  return poolOf(alarm) === undefined || levelBytes < freedShare * peakBytes ? 'resolved' : 'retracted';
+function outcomeOf({ alarm, peak }: Standing, now: Levels): 'resolved' | 'retracted' {
+  const pool = poolOf(alarm);
+  return pool === undefined || now[pool] < freedShare * peak[pool] ? 'resolved' : 'retracted';
 }
 
 function chargeOf(alarm: MemoryAlarm, facts: MemoryFacts, whenGone: Charge['whenGone']): Charge {

@@ -235,6 +235,16 @@ describe('memory_limit: when it is over', () => {
     assert.equal(last?.whenGone(), 'resolved');
   });
 
+  test('what lived in the heap was let go, though the process stays as large: resolved', () => {
+    const limits = () => [{ ...heapLimit, bytes: 500 * mb }];
+    const watched = new Watched(limits);
+    const { last } = watched.run(60, (i) => ({ heapFloorBytes: (50 + 2 * i) * mb, rssBytes: 300 * mb }));
+    assert.ok(last !== undefined);
+    const after = watched.run(120, () => ({ heapFloorBytes: 55 * mb, rssBytes: 300 * mb }));
+    assert.ok(after.charged.length < 120);
+    assert.equal((after.last ?? last).whenGone(), 'resolved');
+  });
+
   test('it levels off after all: retracted', () => {
     const watched = new Watched(container(512));
     const { last } = watched.run(
