@@ -114,13 +114,15 @@ const datasourceVariable = (name: string, label: string, query: string) => ({
   hide: 0,
 });
 
+/** As the Prometheus data source counts its kinds of variables. */
+const labelValues = 1;
+
 const queryVariable = ({ name, label, query }: Variable) => ({
   name,
   label,
   type: 'query',
   datasource: sourceOf('timeseries'),
-  definition: query,
-  query: { query, refId: name },
+  query: { qryType: labelValues, query, refId: name },
   refresh: 2,
   multi: true,
   includeAll: true,
@@ -140,7 +142,19 @@ export function grafanaJson(dashboard: Dashboard): object {
     schemaVersion: 39,
     time: { from: 'now-3h', to: 'now' },
     refresh: '30s',
-    links: [{ type: 'dashboards', tags: ['outlive'], title: 'outlive', asDropdown: true, includeVars: true }],
+    links: [
+      {
+        type: 'dashboards',
+        tags: ['outlive'],
+        title: 'outlive',
+        icon: 'external link',
+        tooltip: 'The other dashboards of outlive',
+        asDropdown: true,
+        includeVars: true,
+        keepTime: true,
+        targetBlank: false,
+      },
+    ],
     templating: {
       list: [
         datasourceVariable('metrics', 'Metrics', 'prometheus'),

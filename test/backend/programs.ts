@@ -11,11 +11,13 @@ export interface Program {
   readonly binaries: readonly Binary[];
 }
 
-export type Binary = 'collector' | 'prometheus' | 'promtool' | 'alertmanager' | 'loki';
+export type Binary = 'collector' | 'manifests' | 'prometheus' | 'promtool' | 'alertmanager' | 'loki';
 
 /** Their versions stand in `programs/<name>/go.mod`; the quickest to build comes first. */
 export const programs: readonly Program[] = [
   { name: 'collector', build: ['.'], binaries: ['collector'] },
+  // docker compose's loader and the validation of Kubernetes' API server
+  { name: 'manifests', build: ['.'], binaries: ['manifests'] },
   {
     name: 'alertmanager',
     build: ['github.com/prometheus/alertmanager/cmd/alertmanager'],

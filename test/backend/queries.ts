@@ -14,7 +14,9 @@ interface GrafanaDashboard {
     readonly title: string;
     readonly targets?: readonly { readonly expr: string; readonly datasource: { readonly type: string } }[];
   }[];
-  readonly templating: { readonly list: readonly { readonly name: string; readonly definition?: string }[] };
+  readonly templating: {
+    readonly list: readonly { readonly name: string; readonly query: string | { readonly query: string } }[];
+  };
 }
 
 /** Everything chosen, as Grafana asks it: `$__rate_interval` is four scrapes, and no less than two exports. */
@@ -26,8 +28,8 @@ export function dashboardQueries(folder: string): DashboardQuery[] {
   const path = join(deployFolder, 'grafana', folder);
   return readdirSync(path).flatMap((file) => {
     const dashboard = JSON.parse(readFileSync(join(path, file), 'utf8')) as GrafanaDashboard;
-    const variables = dashboard.templating.list.flatMap(({ name, definition }): DashboardQuery[] => {
-      const selector = /^label_values\((.*), \w+\)$/.exec(definition ?? '')?.[1];
+    const variables = dashboard.templating.list.flatMap(({ name, query }): DashboardQuery[] => {
+      const selector = /^label_values\((.*), \w+\)$/.exec(typeof query === 'string' ? '' : query.query)?.[1];
       return selector === undefined ? [] : [{ of: `${file}: $${name}`, language: 'PromQL', expr: asked(selector) }];
     });
     const panels = dashboard.panels.flatMap(({ title, targets = [] }) =>
