@@ -20,7 +20,7 @@ export function grafanaChecker(): (dashboard: unknown) => string[] {
   }).createSchema('GrafanaDashboard');
   const validate = new Ajv({ allErrors: true, strict: false }).compile(schema as AnySchemaObject);
   return (dashboard) => {
-    validate(dashboard);
+    void validate(dashboard);
     return (validate.errors ?? []).map(
       ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
     );
