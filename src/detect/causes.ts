@@ -78,21 +78,31 @@ function attributedLeaks(charges: readonly Charge[], told: ReadonlySet<string>):
 /** A cost, no leak: no leak is its doing. */
 const isHint = ({ type }: Suspicion): boolean => type === 'client_churn';
 
-/** A hint gives way to a client that leaks at its line, and to what the app makes there more directly: a pool, not its clients. */
+/** A hint gives way to a client that leaks at its line, and to what the app makes more directly: a pool, not its clients. */
 function withHints(leaks: Attribution, hints: readonly Charge[]): Attribution {
   const causes = [...leaks.causes];
   const causeOf = new Map(leaks.causeOf);
   const direct = hints.toSorted((a, b) => compare(framesBelowApp(a.suspicion), framesBelowApp(b.suspicion)));
   for (const hint of direct) {
-    const cause = causes.find(({ suspicion }) => suspicion.kind === 'client' && isSameLine(suspicion, hint.suspicion));
+    const cause = causes.find(({ suspicion }) => isMadeWith(hint.suspicion, suspicion));
     if (cause === undefined) causes.push(hint);
     else causeOf.set(hint.key, cause);
   }
   return { causes, causeOf };
 }
 
-const isSameLine = ({ site: a }: Suspicion, { site: b }: Suspicion): boolean =>
-  a !== null && b !== null && lineOf(a.frame) === lineOf(b.frame);
+function isMadeWith(hint: Suspicion, client: Suspicion): boolean {
+  if (client.kind !== 'client' || client.site === null || hint.site === null) return false;
+  if (lineOf(client.site.frame) === lineOf(hint.site.frame)) return true;
+  return (
+    hint.scopeName === client.scopeName &&
+    hint.resourceType !== client.resourceType &&
+    isOfSameLibrary(hint.site, client.site) &&
+    isOwnedBy(hint, client)
+  );
+}
+
+const isOfSameLibrary = (a: Site, b: Site): boolean => a.libraries.some((library) => b.libraries.includes(library));
 
 /** A client at the line of a response that nobody took is what a library makes for that one call: it goes with the response. */
 function rankBeside(charges: readonly Charge[]): (charge: Charge) => number {
@@ -139,7 +149,7 @@ function isDoingOf(effect: Suspicion, cause: Suspicion): boolean {
   if (passesThrough) return true;
   if (isSameFunction(effect.site, cause.site) && (isWaitFor(effect, cause) || isCarriedBy(effect, cause))) return true;
   if (effect.scopeName !== cause.scopeName || effect.resourceType === cause.resourceType) return false;
-  const sameLibrary = effect.site?.libraries.some((library) => cause.site?.libraries.includes(library)) === true;
+  const sameLibrary = effect.site !== null && isOfSameLibrary(effect.site, cause.site);
   if (effect.site?.inApp === true) return sameLibrary && isOwnedBy(effect, cause);
   return sameLibrary || sameNumber(effect, cause);
 }

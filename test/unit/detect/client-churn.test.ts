@@ -128,9 +128,15 @@ describe('client churn: beside other findings', () => {
     assert.equal(attributed([churn, socket]).causes.length, 2);
   });
 
-  it('of a pool and its clients at one line is one, the pool', () => {
+  it('of a pool and of the clients that it makes is one, the pool', () => {
     const pool = churnAt('node_modules/pg-pool/index.js:10', 'app.js:8:find');
     const client = churnAt('node_modules/pg/client.js:60', 'node_modules/pg-pool/index.js:90', 'app.js:8:find');
     assert.deepEqual(attributed([client, pool]).causes, [pool]);
+    const later = churnAt('node_modules/pg/client.js:60', 'node_modules/pg-pool/index.js:90', 'app.js:9:find');
+    const ofPool = { ...later, suspicion: { ...later.suspicion, resourceType: 'pg.Client' } };
+    const made = { ...pool, suspicion: { ...pool.suspicion, resourceType: 'pg-pool.Pool' } };
+    assert.deepEqual(attributed([ofPool, made]).causes, [made]);
+    const other = churnAt('node_modules/redis/client.js:60', 'app.js:10:find');
+    assert.equal(attributed([other, made]).causes.length, 2);
   });
 });
