@@ -23,3 +23,14 @@ export type { Options } from './sdk/config-table.ts';
 export type { Finding } from './detect/finding.ts';
 export type { Alert } from './telemetry/alerts/alert.ts';
 export type { AlertHandler } from './telemetry/alerts/handler.ts';
+export {
+  defineIntegration,
+  type Integration,
+  type IntegrationDefinition,
+  type IntegrationHost,
+  type LibraryQueues,
+  type LibraryThings,
+  type QueueReader,
+  type ThingsOptions,
+} from './sdk/define-integration.ts';
+export { use, type Unuse } from './sdk/use.ts';

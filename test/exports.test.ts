@@ -8,6 +8,7 @@ const publicNames = [
   'Outlive',
   'OutliveError',
   'adopt',
+  'defineIntegration',
   'findings',
   'flush',
   'onAlert',
@@ -21,6 +22,7 @@ const publicNames = [
   'touch',
   'track',
   'trackGenerator',
+  'use',
   'watchCollection',
   'watchQueue',
 ];

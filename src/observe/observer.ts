@@ -1,9 +1,10 @@
 import type { Kind } from '../lifetime/kind.ts';
 import type { Ledger } from '../lifetime/ledger.ts';
+import { libraryOf } from '../lifetime/library.ts';
 import { Nursery } from '../lifetime/nursery.ts';
 import type { Origin } from '../lifetime/origin.ts';
 import { Scope, type TraceExample } from '../lifetime/scope.ts';
-import type { Site } from '../lifetime/site.ts';
+import type { Frame, Site } from '../lifetime/site.ts';
 import type { SiteTable } from '../lifetime/site-table.ts';
 import type { TrackedType } from '../lifetime/tracked-type.ts';
 import { capturedFrames } from '../runtime/stack.ts';
@@ -140,6 +141,11 @@ export class Observer {
     return site;
   }
 
+  /** The line that works with a library: its site but for the library's own frames. Without a budget, as `siteOfDrawn`. */
+  siteOutside(library: string): Site | null {
+    return this.#capture(library, ({ file }) => libraryOf(file) !== library);
+  }
+
   /** Runs outlive's own work: nothing in it, nor in what it starts, is observed. */
   quietly<R>(fn: () => R): R {
     return this.context.run(this.own, fn);
@@ -187,9 +193,10 @@ export class Observer {
     this.ledger.tallyOf(kind).opened++;
   }
 
-  #capture(opens: string): Site | null {
+  #capture(opens: string, counts?: (frame: Frame) => boolean): Site | null {
     this.captures++;
-    const site = this.#o.sites.siteOf(capturedFrames(captureDepth), opens);
+    const frames = capturedFrames(captureDepth);
+    const site = this.#o.sites.siteOf(counts === undefined ? frames : frames.filter(counts), opens);
     if (site?.inApp === true) this.appHasRun = true;
     return site;
   }

@@ -40,6 +40,30 @@ export function patchMethod(
   };
 }
 
+/**
+ * Replaces the setter of `target[name]` the same way; the getter stays. What is no accessor with a setter is left alone.
+ *
+ * @param wrap must call `original` with its own `this` and value, whatever it does beside
+ */
+export function patchSetter(
+  target: object,
+  name: PropertyKey,
+  wrap: (original: AnyFunction, state: PatchState) => AnyFunction,
+): Detach {
+  const own = Reflect.getOwnPropertyDescriptor(target, name);
+  const found = own ?? inheritedDescriptor(target, name);
+  if (found?.set === undefined || own?.configurable === false || !Object.isExtensible(target)) return () => {};
+  const state: PatchState = { active: true };
+  const replacement = alike(wrap(found.set, state), found.set);
+  Object.defineProperty(target, name, { ...found, set: replacement, configurable: true });
+  return () => {
+    state.active = false;
+    if (Reflect.getOwnPropertyDescriptor(target, name)?.set !== replacement) return;
+    if (own === undefined) Reflect.deleteProperty(target, name);
+    else Object.defineProperty(target, name, own);
+  };
+}
+
 /** Several detaches as one, undone in reverse order. */
 export function detachAll(detaches: Iterable<Detach>): Detach {
   const all = [...detaches].toReversed();
@@ -55,4 +79,12 @@ function alike(replacement: AnyFunction, original: AnyFunction): AnyFunction {
     if (descriptor !== undefined) Reflect.defineProperty(replacement, key, descriptor);
   }
   return replacement;
+}
+
+function inheritedDescriptor(target: object, name: PropertyKey): PropertyDescriptor | undefined {
+  for (let owner = Reflect.getPrototypeOf(target); owner !== null; owner = Reflect.getPrototypeOf(owner)) {
+    const descriptor = Reflect.getOwnPropertyDescriptor(owner, name);
+    if (descriptor !== undefined) return descriptor;
+  }
+  return undefined;
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../detect/finding.ts';
 import { resolvedConfig } from './config.ts';
+import type { Integration } from '../observe/integration.ts';
 import type { AlertHandler } from '../telemetry/alerts/handler.ts';
 import type { Options } from './config-table.ts';
 import { Engine, type JudgesFrom } from './engine.ts';
@@ -12,6 +13,7 @@ import { otherCopyRuns, runningEngine, setRunning } from './running.ts';
 import { beginWaitingWatches } from './watch.ts';
 import { tellOnce } from './troubles.ts';
 import { type Snapshot, snapshotOf } from './snapshot.ts';
+import { attachUsed, detachUsed, useByOption } from './use.ts';
 
 /** What `start()` returns: the running instrumentation. */
 export interface OutliveHandle {
@@ -25,16 +27,18 @@ export interface OutliveHandle {
 
 const noHandle: OutliveHandle = { flush: async () => {}, setHooks: () => {}, shutdown: async () => {} };
 
-/** The options, and callbacks, which only code can give. */
+/** The options, and what only code can give. */
 export type StartOptions = Options & {
   /** As `onPressure()`, until the shutdown. */
   readonly onPressure?: PressureListener | undefined;
   /** As `onAlert()`, until the shutdown. */
   readonly onAlert?: AlertHandler | undefined;
+  /** As `use()`, until the shutdown. */
+  readonly integrations?: readonly Integration[] | undefined;
 };
 
 /** Ends what the options of `start()` began. */
-let undoCallbacks = (): void => {};
+let undoGiven = (): void => {};
 
 /**
  * Starts outlive in this process: attaches its hooks, sweeps, detects and exports. `node --import outlive/register`
@@ -53,7 +57,7 @@ let undoCallbacks = (): void => {};
  * });
  * ```
  */
-export function start({ onPressure: listener, onAlert: handler, ...options }: StartOptions = {}): OutliveHandle {
+export function start({ onPressure, onAlert, integrations, ...options }: StartOptions = {}): OutliveHandle {
   if (nodeIsTooOld()) return noHandle;
   if (runningEngine() !== undefined || otherCopyRuns()) {
     throw new OutliveError('OUTLIVE_ALREADY_STARTED', 'outlive runs already in this process', {
@@ -61,7 +65,7 @@ export function start({ onPressure: listener, onAlert: handler, ...options }: St
     });
   }
   const { config } = resolvedConfig({ options, env: process.env, folder: workingFolder(), warn });
-  undoCallbacks = callbacksBegun(listener, handler);
+  undoGiven = givenBegun({ onPressure, onAlert, integrations });
   return startWith(config, 'next-turn');
 }
 
@@ -92,7 +96,8 @@ export async function shutdown(): Promise<void> {
   const engine = runningEngine();
   if (engine === undefined) return;
   setRunning(undefined);
-  undoCallbacks();
+  undoGiven();
+  detachUsed();
   await engine.stop();
 }
 
@@ -153,6 +158,7 @@ function startWith(config: Engine['config'], judgesFrom: JudgesFrom): OutliveHan
   const engine = new Engine(config);
   engine.start(judgesFrom);
   setRunning(engine);
+  attachUsed(engine);
   beginWaitingWatches();
   return {
     flush: () => engine.flush(),
@@ -163,14 +169,21 @@ function startWith(config: Engine['config'], judgesFrom: JudgesFrom): OutliveHan
   };
 }
 
-/** @returns ends them */
-function callbacksBegun(listener: PressureListener | undefined, handler: AlertHandler | undefined): () => void {
-  const undoPressure = listener === undefined ? undefined : onPressureByOption(listener);
+type Given = Pick<StartOptions, 'onPressure' | 'onAlert' | 'integrations'>;
+
+/** @returns ends what was begun */
+function givenBegun({ onPressure, onAlert, integrations }: Given): () => void {
+  const undos: (() => void)[] = [];
+  const undoAll = (): void => {
+    for (const undo of undos.splice(0)) undo();
+  };
   try {
-    const undoAlert = handler === undefined ? undefined : onAlertByOption(handler);
-    return () => (undoPressure?.(), undoAlert?.());
+    if (onPressure !== undefined) undos.push(onPressureByOption(onPressure));
+    if (onAlert !== undefined) undos.push(onAlertByOption(onAlert));
+    if (integrations !== undefined) undos.push(useByOption(integrations));
+    return undoAll;
   } catch (error) {
-    undoPressure?.();
+    undoAll();
     throw error;
   }
 }
