@@ -76,7 +76,7 @@ function attributedLeaks(charges: readonly Charge[], told: ReadonlySet<string>):
 }
 
 /** A cost, no leak: no leak is its doing. */
-const isHint = ({ type }: Suspicion): boolean => type === 'client_churn';
+const isHint = ({ type }: Suspicion): boolean => type === 'client_churn' || type === 'client_sockets';
 
 /** A hint gives way to a client that leaks at its line, and to what the app makes more directly: a pool, not its clients. */
 function withHints(leaks: Attribution, hints: readonly Charge[]): Attribution {

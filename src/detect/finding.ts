@@ -9,6 +9,7 @@ export const findingTypes = [
   'growing_collection',
   'leaked_client',
   'client_churn',
+  'client_sockets',
   'unreleased_lease',
   'lingering_timer',
   'lingering_listener',

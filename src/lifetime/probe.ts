@@ -1,3 +1,5 @@
+import type { Connections } from './connections.ts';
+
 /** How a lifetime ended; `abandoned` is the collector's word, the others are the probe's. */
 export type End = 'released' | 'errored' | 'abandoned';
 
@@ -12,8 +14,8 @@ export interface Probe {
   progressOf?(thing: object): number;
   /** Bytes that wait in its buffers. */
   bufferedOf?(thing: object): number;
-  /** Sockets that it has open. */
-  socketsOf?(thing: object): number;
+  /** Of a client: its connections. */
+  connectionsOf?(thing: object): Connections;
   /**
    * Whether something native (a descriptor, a busy connection) is behind it at this look.
    * Collected un-ended while this held is proof of a leak.

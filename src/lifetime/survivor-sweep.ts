@@ -123,7 +123,8 @@ export class SurvivorSweep {
     const isKnownOpen = probe.isKnownOpen?.(thing) ?? true;
     const scope = survivors.scopes[slot];
     if (isKnownOpen && (scope?.ended === true || scope?.isEndless === true)) this.#ageing.look(slot, origin, thing);
-    if (survivors.has(slot, rowFlag.matured)) this.#stand(slot, origin, buffered, probe.socketsOf?.(thing) ?? 0);
+    if (survivors.has(slot, rowFlag.matured))
+      this.#stand(slot, origin, buffered, probe.connectionsOf?.(thing).open ?? 0);
     if (origin.type.limitMs !== Infinity) this.#checkLimit(slot, origin, thing);
   }
 

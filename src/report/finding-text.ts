@@ -91,6 +91,8 @@ function complaint(finding: Finding): string {
   const name = cleanText(finding.resourceType, 80);
   if (kind === 'heap' && detector === 'growth' && finding.place !== undefined) return heapComplaint(finding);
   if (type === 'client_churn') return churnComplaint(finding);
+  if (type === 'client_sockets')
+    return `a client (${name}) has ${detector === 'growth' ? 'ever more sockets open' : 'more sockets open than it has use for'}`;
   const never = kind === 'http.request' ? 'never answered' : neverOf[type];
   if (never === undefined) return memoryTextOf[type] ?? name;
   if (name.endsWith('write buffer')) return `${name} holds ${bytesText(finding.bytes)} and grows`;

@@ -32,6 +32,7 @@ export const neverOf: Readonly<Record<FindingType, string | undefined>> = {
   growing_collection: 'never deleted',
   leaked_client: 'never closed',
   client_churn: undefined,
+  client_sockets: undefined,
   unreleased_lease: 'never given back',
   lingering_timer: 'never cleared',
   lingering_listener: 'never taken off',
@@ -53,9 +54,11 @@ export const becauseOf: Readonly<Record<DetectorName, string>> = {
   threshold: '',
 };
 
+const costTypes: ReadonlySet<FindingType> = new Set<FindingType>(['client_churn', 'client_sockets']);
+
 /** What a finding speaks of. */
 export const sortOf = (type: FindingType): 'leak' | 'cost' | 'memory' =>
-  type === 'client_churn' ? 'cost' : neverOf[type] === undefined ? 'memory' : 'leak';
+  costTypes.has(type) ? 'cost' : neverOf[type] === undefined ? 'memory' : 'leak';
 
 /** What is wrong with memory, after "memory". */
 export const memoryTextOf: Partial<Readonly<Record<FindingType, string>>> = {

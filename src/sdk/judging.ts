@@ -1,5 +1,6 @@
 import { Abandoned } from '../detect/abandoned.ts';
 import { ClientChurn } from '../detect/client-churn.ts';
+import { ClientSockets } from '../detect/client-sockets.ts';
 import type { Detector } from '../detect/detector.ts';
 import { Docket } from '../detect/docket.ts';
 import type { Finding } from '../detect/finding.ts';
@@ -159,6 +160,7 @@ export class Judging {
       new GrowingOrigins(ledger, rule, survival),
       new Overdue(ledger),
       new ClientChurn(ledger),
+      new ClientSockets(ledger),
       growingListeners,
       this.growingQueues,
       new GrowingBuffers(ledger, buffers),

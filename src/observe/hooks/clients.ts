@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { End, Probe, Remains } from '../../lifetime/probe.ts';
+import type { Probe } from '../../lifetime/probe.ts';
 import type { TrackedType } from '../../lifetime/tracked-type.ts';
 import { events, http, net, stream } from '../../runtime/builtins.ts';
 import { isOwnFile } from '../../runtime/own-code.ts';
@@ -9,6 +9,9 @@ import type { Hook } from '../hook.ts';
 import { LateDetaches } from '../late-detaches.ts';
 import type { Observer } from '../observer.ts';
 import { type Detach, detachAll, patchMethod } from '../patch.ts';
+import { agentUse } from './agent-use.ts';
+import { connectionsOf, replacesSockets } from './client-connections.ts';
+import { type ClientNote, noteOf } from './client-note.ts';
 import { socketsWithin } from './client-sockets.ts';
 import { onEmitterBirth } from './emitter-births.ts';
 import { classWithin, isChildProcess, isFetch, isWorker } from './node-classes.ts';
@@ -30,20 +33,6 @@ const endings = [
 ] as const;
 const endingNames = new Set<string>(endings);
 
-/** What is known of a client beyond its own fields. It may be ended and collected between two looks. */
-class ClientNote implements Remains {
-  ended = false;
-  uses = 0;
-  looks = 0;
-  /** Its sockets once they were found; weak, a client may drop them. */
-  sockets: WeakRef<Socket>[] = [];
-  readonly leftUndone = false;
-
-  get end(): End {
-    return this.ended ? 'released' : 'abandoned';
-  }
-}
-
 /** Ends of each type at which its clients' sockets are looked for, a sweep: each such search takes up to 0.2 ms. */
 const endsOfSweep = 2;
 
@@ -64,7 +53,7 @@ export const clients: Hook = {
       types.set(prototype, type);
       return type;
     };
-    return detachAll([() => patched.run(), agentUses(observer, notes), onEmitterBirth(observer, typeOf)]);
+    return detachAll([() => patched.run(), agentUse(observer, notes), onEmitterBirth(observer, typeOf)]);
   },
 };
 
@@ -159,12 +148,6 @@ function endsWith(noteEnd: (client: object) => void, owner: object, name: string
   };
 }
 
-function noteOf(notes: Stamp<ClientNote>, client: object): ClientNote {
-  let note = notes.get(client);
-  if (note === undefined) notes.set(client, (note = new ClientNote()));
-  return note;
-}
-
 /** No power of two comes after it. */
 const neverAgain = 2 ** 30;
 const isPowerOfTwo = (n: number): boolean => (n & (n - 1)) === 0;
@@ -183,14 +166,17 @@ function clientProbe(notes: Stamp<ClientNote>): Probe {
   return {
     endOf(client) {
       if (notes.get(client)?.ended === true) return 'released';
-      const known = notes.get(client)?.sockets;
+      const note = notes.get(client);
+      if (note === undefined || note.sockets.length === 0) return undefined;
+      if (note.sockets.some((ref) => ref.deref()?.destroyed === false)) return undefined;
       // all its sockets are gone: the other side ended it
-      return known !== undefined && known.length > 0 && known.every((ref) => ref.deref()?.destroyed ?? true)
-        ? 'released'
-        : undefined;
+      if (!replacesSockets(client)) return 'released';
+      note.sockets = [];
+      note.looks = 0;
+      return undefined;
     },
     remainsOf: (client) => noteOf(notes, client),
-    socketsOf: (client) => socketsOf(client).filter((socket) => !socket.destroyed).length,
+    connectionsOf: (client) => connectionsOf(client, socketsOf(client), noteOf(notes, client)),
     isRooted: (client) => socketsOf(client).some((socket) => !socket.destroyed),
     progressOf: (client) =>
       socketsOf(client).reduce(
@@ -198,18 +184,4 @@ function clientProbe(notes: Stamp<ClientNote>): Probe {
         notes.get(client)?.uses ?? 0,
       ),
   };
-}
-
-/** Each request through an agent is a use of it. */
-function agentUses(observer: Observer, notes: Stamp<ClientNote>): Detach {
-  const noteUse = observer.safely('agent use', (agent: object) => void noteOf(notes, agent).uses++);
-  return patchMethod(
-    http.Agent.prototype,
-    'addRequest',
-    (original, state) =>
-      function addRequest(this: object): unknown {
-        if (state.active) noteUse(this);
-        return Reflect.apply(original, this, arguments);
-      },
-  );
 }

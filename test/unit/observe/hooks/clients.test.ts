@@ -228,6 +228,34 @@ describe('clients: their sockets', () => {
   });
 });
 
+describe('clients: their connections', () => {
+  it('of an agent are counted: open, idle, asked for and made; that all are closed by the other side is not its end', async () => {
+    const open = await served(http.createServer((_request, response) => response.end()));
+    closings.push(open.close);
+    const agent = new http.Agent({ keepAlive: true, maxTotalSockets: 9 });
+    closings.push(() => agent.destroy());
+    for (let i = 0; i < 3; i++) await open.get('/', { agent });
+    app.sweep();
+    const type = app.ledger.types.find(({ name }) => name === 'http.Agent');
+    const { open: sockets, idle, limit, requests, made } = type?.probe.connectionsOf?.(agent) ?? assert.fail();
+    assert.deepEqual({ sockets, idle, limit, requests, made }, { sockets: 1, idle: 1, limit: 9, requests: 3, made: 1 });
+    for (const socket of open.sockets) socket.destroy();
+    await until(() => Object.keys(agent.freeSockets).length === 0);
+    app.sweep(2);
+    assert.equal(app.tally('client').open, 1);
+    agent.destroy();
+    app.sweep();
+    assert.equal(app.tally('client').open, 0);
+  });
+
+  it('of a pool are what it says, with its limit', () => {
+    const pool = Object.assign(new SearchClient(), { _clients: [1, 2, 3], _idle: [1], options: { max: 5 } });
+    const type = app.ledger.types.find(({ name }) => name === 'SearchClient');
+    const { open, idle, limit } = type?.probe.connectionsOf?.(pool) ?? assert.fail();
+    assert.deepEqual({ open, idle, limit }, { open: 3, idle: 1, limit: 5 });
+  });
+});
+
 describe('clients: first do no harm', () => {
   it('keeps no class and no client alive', async () => {
     const refs: WeakRef<object>[] = [];
