@@ -36,7 +36,7 @@ export async function startBackends({ withLoki }: { readonly withLoki: boolean }
     const loki = withLoki ? started(await startLoki(folder)) : undefined;
     const collector = started(await startCollector({ folder, findingsUrl: loki?.otlpLogsUrl ?? nowhere }));
     const prometheus = started(
-      await startPrometheus({ folder, scrapeTarget: collector.scrapeTarget, alertmanager: alertmanager.target }),
+      await startPrometheus({ folder, scraped: [collector.scrapeTarget], alertmanager: alertmanager.target }),
     );
     return { folder, alertReceiver, alertmanager, loki, collector, prometheus, stop };
   } catch (error) {

@@ -25,7 +25,9 @@ test('promtool: every alert has such a test', () => {
 });
 
 test('promtool takes the configuration and both sets of rules', async () => {
-  await checked('promtool', 'check', 'config', '--lint=all', '--lint-fatal', 'prometheus/prometheus.yml');
+  for (const file of ['prometheus.yml', 'prometheus-js-exporter.yml']) {
+    await checked('promtool', 'check', 'config', '--lint=all', '--lint-fatal', `prometheus/${file}`);
+  }
   for (const folder of ['rules', 'rules-js-exporter']) {
     const files = readdirSync(join(deployFolder, 'prometheus', folder)).map((file) => `prometheus/${folder}/${file}`);
     await checked('promtool', 'check', 'rules', ...files);

@@ -1,48 +1,80 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { prometheusNames } from '../../.ci/backend-dashboards/prometheus-names.ts';
-import { eventually } from './ask.ts';
-import { freePort } from './free-port.ts';
+import { eachDashboardAnswers, eachNameIsKnown, eachRuleReads } from './answers.ts';
+import { ask, eventually } from './ask.ts';
+import { freePorts } from './free-port.ts';
 import { dashboardQueries } from './queries.ts';
-import { type App, startApp } from './start-app.ts';
+import { type App, startHeapFiller } from './start-app.ts';
+import { type Gateway, startGateway } from './start-gateway.ts';
+import { type Prometheus, startPrometheus } from './start-prometheus.ts';
 
-let app: App;
-let metricsUrl: string;
+const nowhere = 'http://127.0.0.1:9';
+const preload = new URL('apps/js-exporter.mjs', import.meta.url).href;
+
+let folder: string;
+let prometheus: Prometheus;
+let gateway: Gateway;
+let filler: App;
+
+/** The app's provider is used, so nothing goes by OTLP. */
+const withExporter = (port: number | undefined) => ({
+  METRICS_PORT: String(port),
+  NODE_OPTIONS: `--import=${preload}`,
+  OUTLIVE_RUNTIME_METRICS: 'on',
+  OTEL_METRICS_EXPORTER: 'none',
+  OTEL_LOGS_EXPORTER: 'none',
+});
 
 before(async () => {
-  const port = await freePort();
-  metricsUrl = `http://127.0.0.1:${port}/metrics`;
-  app = await startApp({
-    file: 'apps/own-prometheus.mjs',
-    service: 'own-prometheus',
-    otlpUrl: '',
-    env: { METRICS_PORT: String(port), OUTLIVE_RUNTIME_METRICS: 'on' },
+  folder = mkdtempSync(join(tmpdir(), 'outlive-js-exporter-'));
+  const ports = await freePorts(2);
+  prometheus = await startPrometheus({
+    folder,
+    config: 'prometheus-js-exporter.yml',
+    scraped: ports.map((port) => `127.0.0.1:${port}`),
+    alertmanager: '127.0.0.1:9',
   });
+  gateway = await startGateway({ folder, otlpUrl: nowhere, leaking: true, env: withExporter(ports[0]) });
+  filler = await startHeapFiller({ otlpUrl: nowhere, env: withExporter(ports[1]) });
 });
-after(() => app?.stop());
-
-/** Every series name that the app shows to a Prometheus. */
-const exported = async (): Promise<Set<string>> => {
-  const text = await (await fetch(metricsUrl)).text();
-  return new Set([...text.matchAll(/^([a-z][\w:]*)[{ ]/gm)].map(([, name]) => name ?? ''));
-};
-
-test("through the app's own Prometheus exporter every metric has the name that the dashboards ask for", async () => {
-  const names = await eventually(
-    () => exported().catch(() => new Set<string>()),
-    (seen) => seen.has('outlive_self_sweeps_total') && seen.has('outlive_resource_unreleased'),
-    { withinMs: 60_000, what: 'metrics of outlive' },
-  );
-  const known = new Set(prometheusNames.map(({ jsExporter }) => jsExporter));
-  const ours = [...names].filter((name) => /^(outlive|process|v8js|nodejs|http_server|db_client)_/.test(name));
-  assert.ok(ours.length > 40, `${ours.length}`);
-  assert.deepEqual(
-    ours.filter((name) => !known.has(name)),
-    [],
-  );
+after(async () => {
+  await filler?.stop();
+  await gateway?.stop();
+  await prometheus?.stop();
+  rmSync(folder, { recursive: true, force: true });
 });
 
-test('the dashboards for it ask for nothing by a name with a unit', () => {
+const patienceMs = 90_000;
+
+test("through the app's own Prometheus exporter memory is told to run out, and an alert is pending, then fires", async () => {
+  const answered = (query: string) =>
+    eventually(
+      () => ask(prometheus.url, query),
+      (samples) => samples.length > 0,
+      { withinMs: patienceMs, what: query },
+    );
+  await answered('job:outlive_memory_exhaustion:hours{job="my-service"} < 6');
+  await answered('ALERTS{alertname="OutliveMemoryExhaustionSoon", alertstate="firing"}');
+  await answered('fleet:outlive_instances_by_memory_used:count{used_percent=~"80|90"}');
+  await answered('outlive_finding_suppressed_total > 0');
+  // so that a finding is resolved
+  filler.child.send('let go');
+});
+
+test('every query of every dashboard made for it finds something', () =>
+  eachDashboardAnswers(prometheus.url, 'dashboards-js-exporter', patienceMs));
+
+test('every rule made for it records and reads something', () => eachRuleReads(prometheus.url, patienceMs));
+
+test('every metric has the name that they ask for, without a unit', async () => {
+  await eachNameIsKnown(
+    prometheus.url,
+    prometheusNames.map(({ jsExporter }) => jsExporter),
+  );
   const onlyOtlp = new Set(
     prometheusNames.filter(({ otlp, jsExporter }) => otlp !== jsExporter).map(({ otlp }) => otlp),
   );

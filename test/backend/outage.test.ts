@@ -29,7 +29,7 @@ before(async () => {
   loki = await startLoki(folder);
   lokiLine = await cuttableLine(loki.url);
   collector = await startCollector({ folder, findingsUrl: `${lokiLine.url}/otlp/v1/logs` });
-  prometheus = await startPrometheus({ folder, scrapeTarget: collector.scrapeTarget, alertmanager: '127.0.0.1:9' });
+  prometheus = await startPrometheus({ folder, scraped: [collector.scrapeTarget], alertmanager: '127.0.0.1:9' });
   line = await cuttableLine(collector.otlpUrl);
   app = await startApp({
     file: 'apps/leak-by-leak.mjs',

@@ -56,3 +56,19 @@ export async function startApp({ file, service, otlpUrl, nodeArgs = [], env = {}
     },
   };
 }
+
+/** An app whose heap grows to more than eight tenths of its limit: what it has to say of that, the gateway has not. */
+export const startHeapFiller = ({ otlpUrl, env = {} }: Pick<AppOptions, 'otlpUrl' | 'env'>): Promise<App> =>
+  startApp({
+    file: 'apps/heap-filler.mjs',
+    service: 'heap-filler',
+    otlpUrl,
+    // the limit that V8 tells counts three times its young generation, so that is small
+    nodeArgs: ['--max-old-space-size=150', '--max-semi-space-size=1'],
+    env: {
+      OUTLIVE_MEMORY_INTERVAL_MS: '500',
+      OUTLIVE_MEMORY_BASELINE_MS: '3000',
+      OUTLIVE_IGNORE: JSON.stringify([{ type: 'growing_collection', reason: 'the queue is told' }]),
+      ...env,
+    },
+  });

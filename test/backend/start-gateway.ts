@@ -29,6 +29,7 @@ export interface GatewayOptions {
   /** Where its telemetry goes. */
   readonly otlpUrl: string;
   readonly leaking: boolean;
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 export interface Gateway {
@@ -38,7 +39,7 @@ export interface Gateway {
 }
 
 /** The example gateway under outlive and under load, as `npm start` runs it, with a minute's export interval a second long. */
-export async function startGateway({ folder, otlpUrl, leaking }: GatewayOptions): Promise<Gateway> {
+export async function startGateway({ folder, otlpUrl, leaking, env: more }: GatewayOptions): Promise<Gateway> {
   const providers = await startProviders();
   const stderr: string[] = [];
   const load = { requests: 0, failed: 0 };
@@ -52,6 +53,7 @@ export async function startGateway({ folder, otlpUrl, leaking }: GatewayOptions)
     OTEL_SERVICE_NAME: 'llm-gateway',
     OTEL_METRIC_EXPORT_INTERVAL: '1000',
     OTEL_METRIC_EXPORT_TIMEOUT: '1000',
+    ...more,
   };
   const gateway = await spawnGateway({ env, onStderr: (line) => stderr.push(line) });
   const clients = startLoad(gateway.url, ({ counts }) => Object.assign(load, counts));

@@ -12,27 +12,29 @@ export interface Prometheus {
 export interface PrometheusOptions {
   /** A folder of this test's own. */
   readonly folder: string;
-  readonly scrapeTarget: string;
+  /** Of `deploy/prometheus`; what it scrapes is `scraped`. */
+  readonly config?: 'prometheus.yml' | 'prometheus-js-exporter.yml';
+  /** As hosts and ports: the Collector, or the apps themselves. */
+  readonly scraped: readonly string[];
   /** Host and port of an Alertmanager. */
   readonly alertmanager: string;
 }
 
+const scrapedByDefault = { 'prometheus.yml': 'collector:8889', 'prometheus-js-exporter.yml': 'my-service:9464' };
+
 /** Prometheus with `deploy/prometheus`, its clock hurried. */
-export async function startPrometheus({ folder, scrapeTarget, alertmanager }: PrometheusOptions): Promise<Prometheus> {
+export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus> {
+  const { folder, config: file = 'prometheus.yml', scraped, alertmanager } = options;
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const home = join(folder, 'prometheus');
-  cpSync(join(deployFolder, 'prometheus/rules'), join(home, 'rules'), { recursive: true });
-  for (const file of readdirSync(join(home, 'rules'))) {
-    const path = join(home, 'rules', file);
-    writeFileSync(path, hurried(readFileSync(path, 'utf8')));
-  }
+  for (const rules of ['rules', 'rules-js-exporter']) hurryRules(rules, home);
   mkdirSync(join(home, 'data'));
-  const config = deployed('prometheus/prometheus.yml', {
+  const config = deployed(`prometheus/${file}`, {
     'scrape_interval: 15s': 'scrape_interval: 1s',
     'evaluation_interval: 15s': 'evaluation_interval: 1s',
     'alertmanager:9093': alertmanager,
-    'collector:8889': scrapeTarget,
+    [`'${scrapedByDefault[file]}'`]: scraped.map((target) => `'${target}'`).join(', '),
   });
   writeFileSync(join(home, 'prometheus.yml'), config);
   const program = await ProgramProcess.start({
@@ -48,4 +50,13 @@ export async function startPrometheus({ folder, scrapeTarget, alertmanager }: Pr
     readyUrl: `${url}/-/ready`,
   });
   return { url, stop: () => program.stop() };
+}
+
+/** Puts a folder of rules beside the configuration, each duration in them a sixtieth. */
+function hurryRules(rules: string, home: string): void {
+  cpSync(join(deployFolder, 'prometheus', rules), join(home, rules), { recursive: true });
+  for (const file of readdirSync(join(home, rules))) {
+    const path = join(home, rules, file);
+    writeFileSync(path, hurried(readFileSync(path, 'utf8')));
+  }
 }
