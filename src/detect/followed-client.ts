@@ -126,8 +126,8 @@ export class FollowedClient {
   }
 
   #troubleNow(): Trouble | undefined {
-    if (this.#growing !== undefined) return 'growing';
     if (this.#unused) return 'never used again';
+    if (this.#growing !== undefined) return 'growing';
     return this.#above ? 'above its limit' : undefined;
   }
 }
@@ -140,9 +140,9 @@ const connectionsOf = (client: object, { type }: Origin): Connections =>
 function adviceOf(trouble: Trouble, { open, idle, limit }: Connections): string {
   switch (trouble) {
     case 'growing':
-      return limit === undefined
-        ? `${open - idle} of them are at work: end or read to its end what goes over them, and give it a limit (\`maxSockets\`, \`max\`, \`connections\`)`
-        : `${open - idle} of them are at work, its limit is ${limit}: end or read to its end what goes over them`;
+      return idle > open / 2
+        ? `${idle} of them are idle: let it drop those (\`timeout\`, \`maxFreeSockets\`)`
+        : `${open - idle} of them are at work: end, or read to its end, what goes over them${limit === undefined ? ', and set a limit (`maxSockets`, `max`, `connections`)' : ''}`;
     case 'never used again':
       return `${idle} are kept and idle, and each request connects anew: ask with the same host, port, \`localAddress\` and TLS options, or turn \`keepAlive\` off`;
     case 'above its limit':

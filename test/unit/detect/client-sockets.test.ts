@@ -63,7 +63,7 @@ describe('client sockets: a hint', () => {
       ['client_sockets', 'info', 'growth', 167],
     );
     assert.ok(Math.abs((last?.rate?.value ?? 0) - 360) < 20, `${last?.rate?.value}`);
-    assert.match(last?.advice ?? '', /167 of them are at work.*give it a limit/);
+    assert.match(last?.advice ?? '', /167 of them are at work.*set a limit/);
     assert.ok(app.run(40, (agent) => (agent.open = 10)).at(-1) === undefined, 'let go: over');
   });
 

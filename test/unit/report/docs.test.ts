@@ -9,7 +9,7 @@ import { defaultOutlivedRule } from '../../../src/detect/survival-rule.ts';
 
 const root = path.join(import.meta.dirname, '../../..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
-const pages = ['README.md', 'CHANGELOG.md', 'examples/llm-gateway/README.md'].concat(
+const pages = ['README.md', 'CHANGELOG.md', 'examples/llm-gateway/README.md', 'examples/connections/README.md'].concat(
   readdirSync(path.join(root, 'docs'), { recursive: true })
     .map((file) => path.join('docs', String(file)))
     .filter((file) => file.endsWith('.md')),
