@@ -5,7 +5,7 @@ import type { Origin } from './origin.ts';
 import type { End, Probe } from './probe.ts';
 import { RequestTimes } from './request-times.ts';
 import { Scope, type ScopeSort } from './scope.ts';
-import { ScopeStats } from './scope-stats.ts';
+import { type ScopeCount, ScopeStats } from './scope-stats.ts';
 import { Survivors } from './survivors.ts';
 import { SurvivorSweep } from './survivor-sweep.ts';
 import { Tally } from './tally.ts';
@@ -121,7 +121,13 @@ export class Ledger {
   }
 
   openScope(sort: ScopeSort, name: string, parent: Nursery | undefined): Nursery {
-    return new Nursery(new Scope(sort, name, this.sweepCount, parent?.scope, this.scopeStats.opened(name)));
+    return this.openCounted(sort, this.scopeStats.of(name), name, parent);
+  }
+
+  /** The same where it is known where scopes of its name are counted. */
+  openCounted(sort: ScopeSort, count: ScopeCount, name = count.name, parent?: Nursery): Nursery {
+    this.scopeStats.opened(count);
+    return new Nursery(new Scope(sort, name, this.sweepCount, parent?.scope, count));
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Origin } from './origin.ts';
+import type { PromiseTrace } from './promise-trace.ts';
 import type { Scope } from './scope.ts';
 import type { TrackedType } from './tracked-type.ts';
 
@@ -18,6 +19,8 @@ export class Nursery {
   readonly items: NewbornField[] = [];
   /** Where births go that come long after the scope has ended. */
   background: Nursery | undefined = undefined;
+  /** Of its promises, where it was drawn for that; `null` where it was not. */
+  promises: PromiseTrace | null | undefined = undefined;
   /** Position in the ledger's list of nurseries that hold something, −1 outside it. */
   listedAt = -1;
   /** Length of `items` from which on they are looked at before the next opening. */

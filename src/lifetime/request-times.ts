@@ -54,8 +54,19 @@ export class RequestTimes {
   }
 
   /** @param name `GET *`, one of a small set: unknown methods share one */
-  begin(name: string, secure: boolean): RequestStart {
-    const active = this.#activeOf(name)[secure ? 1 : 0];
+  activeOf(name: string, secure: boolean): ActiveRequests {
+    let byScheme = this.#active.get(name);
+    if (byScheme === undefined) {
+      byScheme = [
+        { name, secure: false, count: 0, seen: false },
+        { name, secure: true, count: 0, seen: false },
+      ];
+      this.#active.set(name, byScheme);
+    }
+    return byScheme[secure ? 1 : 0];
+  }
+
+  begin(active: ActiveRequests): RequestStart {
     active.count++;
     active.seen = true;
     return { startedMs: this.#nowMs(), active };
@@ -98,18 +109,6 @@ export class RequestTimes {
   #keepSlow(request: SlowRequest): void {
     if (this.#slow.length < maxSlow) this.#slow.push(request);
     else this.droppedSlow++;
-  }
-
-  #activeOf(name: string): [ActiveRequests, ActiveRequests] {
-    let byScheme = this.#active.get(name);
-    if (byScheme === undefined) {
-      byScheme = [
-        { name, secure: false, count: 0, seen: false },
-        { name, secure: true, count: 0, seen: false },
-      ];
-      this.#active.set(name, byScheme);
-    }
-    return byScheme;
   }
 
   #routeOf(name: string): RouteTimes {

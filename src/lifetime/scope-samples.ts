@@ -37,12 +37,11 @@ export interface Sample {
 }
 
 export interface Birth {
-  readonly name: string;
   readonly thing: object;
   readonly scope: Scope | undefined;
   readonly nowMs: number;
-  /** What is open in it; asked of sampled ones only. */
-  readonly leftOpen: (thing: object) => readonly LeftOpen[];
+  /** What is open in it. */
+  readonly leftOpen: readonly LeftOpen[];
   readonly connection?: object | undefined;
 }
 
@@ -64,6 +63,8 @@ export class ScopeWatch {
   readonly name: string;
   readonly cohorts: Cohort[] = [];
   born = 0;
+  /** Of what is born until the next look. */
+  current: Cohort | undefined = undefined;
   /** Looked at and still there, oldest first; at most 128 of them. */
   kept: Sample[] = [];
   waiting: Sample[] = [];
@@ -113,18 +114,22 @@ export class ScopeSamples {
     return this.#watches.values();
   }
 
-  /** Hot path: a look-up and a count, a WeakRef for few. */
-  born({ name, thing, scope, nowMs, leftOpen, connection }: Birth): void {
-    let watch = this.#watches.get(name);
-    if (watch === undefined) {
-      if (this.#watches.size >= maxNames) return;
-      this.#watches.set(name, (watch = new ScopeWatch(name)));
-    }
-    const cohort = watch.cohortAt(this.#sweep);
+  /**
+   * Hot path: a look-up and a count.
+   * @returns where this one is to be sampled, for few
+   */
+  born(name: string): ScopeWatch | undefined {
+    const watch = this.#watches.get(name) ?? this.#newWatch(name);
+    if (watch === undefined) return undefined;
+    const cohort = (watch.current ??= watch.cohortAt(this.#sweep));
     cohort.born++;
     watch.born++;
-    if (watch.takenOfSweep >= maxOfSweep || watch.waiting.length >= maxWaiting) return;
-    if (watch.takenOfSweep >= firstOfSweep && Math.random() >= 1 / 16) return;
+    if (watch.takenOfSweep >= maxOfSweep || watch.waiting.length >= maxWaiting) return undefined;
+    return watch.takenOfSweep >= firstOfSweep && Math.random() >= 1 / 16 ? undefined : watch;
+  }
+
+  /** Holds the one that was born last, weakly. */
+  sample(watch: ScopeWatch, { thing, scope, nowMs, leftOpen, connection }: Birth): void {
     watch.takenOfSweep++;
     watch.waiting.push({
       thing: new WeakRef(thing),
@@ -132,8 +137,8 @@ export class ScopeSamples {
       sweep: this.#sweep,
       bornMs: nowMs,
       mark: this.#o.mark(),
-      cohort,
-      leftOpen: leftOpen(thing),
+      cohort: watch.cohortAt(this.#sweep),
+      leftOpen,
       connection: connection && new WeakRef(connection),
     });
   }
@@ -143,6 +148,7 @@ export class ScopeSamples {
     this.#sweep = sweep;
     this.lookedMs = nowMs;
     const mark = this.#o.mark();
+    for (const watch of this.#watches.values()) watch.current = undefined;
     for (const watch of this.#watches.values()) {
       yield;
       watch.takenOfSweep = 0;
@@ -153,6 +159,13 @@ export class ScopeSamples {
 
   clear(): void {
     this.#watches.clear();
+  }
+
+  #newWatch(name: string): ScopeWatch | undefined {
+    if (this.#watches.size >= maxNames) return undefined;
+    const watch = new ScopeWatch(name);
+    this.#watches.set(name, watch);
+    return watch;
   }
 
   #judge(watch: ScopeWatch, mark: number): void {

@@ -27,15 +27,13 @@ export class ScopeStats {
     return count;
   }
 
-  opened(name: string): ScopeCount {
-    const count = this.of(name);
+  opened(count: ScopeCount): void {
     count.active++;
     raisePeak(count, count.active);
     this.total++;
-    return count;
   }
 
-  /** @param before what `opened` gave; `name` the one that the scope ended with */
+  /** @param before where its opening was counted; `name` the one that the scope ended with */
   ended(before: ScopeCount, name: string): void {
     if (before.active > 0) before.active--;
     if (name === before.name) {

@@ -1,6 +1,7 @@
-class ReturnOverride {
+/** A derived class installs its private fields on `target`. */
+export class ReturnOverride {
   constructor(target: object) {
-    // oxlint-disable-next-line no-constructor-return -- a derived class then installs its private field on `target`
+    // oxlint-disable-next-line no-constructor-return -- what is returned is `this` of the derived constructor
     return target;
   }
 }
@@ -17,7 +18,10 @@ export interface Stamp<T> {
   add(target: object, value: T): void;
 }
 
-/** A new, independent stamp. */
+/**
+ * A new, independent stamp. All of them are one piece of code to V8, which therefore looks their fields up the slow way (130
+ * instructions instead of 10): what is asked several times a request is a class of its own, `RequestScopes` in http-exchanges.
+ */
 export function stamp<T>(): Stamp<T> {
   class Mark extends ReturnOverride {
     #value: T;

@@ -1,5 +1,5 @@
 import type { TrackedType } from '../../lifetime/tracked-type.ts';
-import { events } from '../../runtime/builtins.ts';
+import { events, http } from '../../runtime/builtins.ts';
 import { type Stamp, stamp } from '../../runtime/stamp.ts';
 import type { Observer } from '../observer.ts';
 import { type Detach, patchMethod } from '../patch.ts';
@@ -57,7 +57,7 @@ function attach(observer: Observer): Births {
     (original, state) =>
       function init(this: object, options: unknown) {
         original.call(this, options);
-        if (!state.active) return;
+        if (!state.active || isMessage(this)) return;
         const prototype: object | null = Object.getPrototypeOf(this);
         if (prototype === null) return;
         const known = births.types.get(prototype);
@@ -67,6 +67,17 @@ function attach(observer: Observer): Births {
   );
   return births;
 }
+
+const { isPrototypeOf } = Object.prototype;
+const incoming: object = http.IncomingMessage.prototype;
+const outgoing: object = http.OutgoingMessage.prototype;
+
+/**
+ * HTTP messages are nobody's here: the hook of requests has them. Two of each request are born; to ask for their prototype
+ * would leave compiled code (400 instructions each), this does not.
+ */
+const isMessage = (thing: object): boolean =>
+  isPrototypeOf.call(incoming, thing) || isPrototypeOf.call(outgoing, thing);
 
 /** Once: streams of readable-stream pass here for each of their halves. */
 function open(observer: Observer, thing: object, type: TrackedType): void {

@@ -1,8 +1,10 @@
 import type { Nursery } from '../../lifetime/nursery.ts';
+import type { ActiveRequests } from '../../lifetime/request-times.ts';
+import type { ScopeCount } from '../../lifetime/scope-stats.ts';
 import type { Tally } from '../../lifetime/tally.ts';
-import { stamp } from '../../runtime/stamp.ts';
+import { ReturnOverride, type Stamp } from '../../runtime/stamp.ts';
 import type { Observer } from '../observer.ts';
-import { nameByRoute, routedName, tellRoute, wildcardName } from './http-routes.ts';
+import { nameByRouteLeftOn, routedName, tellRoute, wildcardName } from './http-routes.ts';
 
 /** What is read of a response, of HTTP/1 and 2 alike. */
 export interface Response {
@@ -28,12 +30,22 @@ interface ScopeEnd {
   readonly connection?: object | undefined;
 }
 
+/** Where requests of one method are counted. */
+interface Method {
+  readonly count: ScopeCount;
+  readonly plain: ActiveRequests;
+  readonly secure: ActiveRequests;
+}
+
 /** Requests as scopes: opened by the server's `request` event, ended by the close of the response. */
 export class Exchanges {
   readonly #observer: Observer;
   readonly #tally: Tally;
   /** On the request, so that its later events find the scope again; its response knows it. */
-  readonly #nurseries = stamp<Nursery>();
+  readonly #nurseries = requestScopes();
+  readonly #methods = new Map<string, Method>();
+  /** Its scope was entered before its server's `emit` tells of it. */
+  #entered: object | undefined;
 
   constructor(observer: Observer) {
     this.#observer = observer;
@@ -49,6 +61,19 @@ export class Exchanges {
     return this.#nurseries.get(request) === undefined ? this.openNew(request) : undefined;
   }
 
+  /** @param request that has none yet, and whose scope the caller enters before its server's `emit` tells of it */
+  openEntered(request: Request): Nursery {
+    this.#entered = request;
+    return this.openNew(request);
+  }
+
+  /** Whether the scope that an `emit` would begin was entered just before. Asked once. */
+  wasEntered(message: unknown): boolean {
+    if (message === undefined || this.#entered !== message) return false;
+    this.#entered = undefined;
+    return true;
+  }
+
   /** @param request that has none yet */
   openNew(request: Request): Nursery {
     const nursery = this.openScope(request.method, isEncrypted(request));
@@ -60,8 +85,9 @@ export class Exchanges {
     this.#tally.opened++;
     const { ledger } = this.#observer;
     const name = wildcardName(method);
-    const nursery = ledger.openScope('request', name, undefined);
-    nursery.scope.request = ledger.requestTimes.begin(name, secure);
+    const known = this.#methods.get(name) ?? this.#newMethod(name);
+    const nursery = ledger.openCounted('request', known.count);
+    nursery.scope.request = ledger.requestTimes.begin(secure ? known.secure : known.plain);
     return nursery;
   }
 
@@ -79,7 +105,8 @@ export class Exchanges {
   end(nursery: Nursery, response: Response): void {
     const { req: request, writableFinished, stream } = response;
     if (nursery.scope.ended || request === undefined || request === null) return;
-    const name = nursery.scope.expectedName ?? nameByRoute(request);
+    if (this.#entered === request) this.#entered = undefined;
+    const name = nursery.scope.expectedName ?? nameByRouteLeftOn(request);
     const finished = stream?.rstCode === undefined ? writableFinished === true : stream.rstCode === 0;
     // HTTP/2's compatibility request would make a stand-in for the socket of its session
     const connection = stream === undefined ? (request.socket ?? undefined) : undefined;
@@ -96,6 +123,38 @@ export class Exchanges {
     if (finished) this.#tally.released++;
     else this.#tally.errored++;
   }
+
+  #newMethod(name: string): Method {
+    const { requestTimes, scopeStats } = this.#observer.ledger;
+    const method = {
+      count: scopeStats.of(name),
+      plain: requestTimes.activeOf(name, false),
+      secure: requestTimes.activeOf(name, true),
+    };
+    this.#methods.set(name, method);
+    return method;
+  }
+}
+
+/** A `stamp()` written out: its look-ups are asked four times a request. */
+function requestScopes(): Stamp<Nursery> {
+  return class RequestScope extends ReturnOverride {
+    #nursery: Nursery;
+    constructor(request: object, nursery: Nursery) {
+      super(request);
+      this.#nursery = nursery;
+    }
+    static get(request: object): Nursery | undefined {
+      return #nursery in request ? request.#nursery : undefined;
+    }
+    static add(request: object, nursery: Nursery): void {
+      new RequestScope(request, nursery);
+    }
+    static set(request: object, nursery: Nursery): void {
+      if (#nursery in request) request.#nursery = nursery;
+      else new RequestScope(request, nursery);
+    }
+  };
 }
 
 /** Whether the connection is TLS: what `tls.TLSSocket` says of itself. */

@@ -36,6 +36,12 @@ export function nameByRoute(request: { readonly method?: string | undefined }): 
   return route === undefined ? undefined : routedName(request.method, route);
 }
 
+/** The same where no framework has told it, only left it there. */
+export function nameByRouteLeftOn(request: { readonly method?: string | undefined }): string | undefined {
+  const route = routeLeftOn(request);
+  return route === undefined ? undefined : routedName(request.method, route);
+}
+
 const told = stamp<string>();
 
 /** A framework tells the route of a request. */

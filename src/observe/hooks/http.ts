@@ -30,7 +30,8 @@ export const httpServers: Hook = {
       if (!seen.has(prototype)) detaches.push(attach());
       seen.add(prototype);
     };
-    const serve = (prototype: object): void => once(prototype, () => scopesIn(observer, scopeOf, prototype));
+    const serve = (prototype: object): void =>
+      once(prototype, () => scopesIn({ observer, exchanges, scopeOf }, prototype));
     // Node gives no hold of its HTTPS and HTTP/2 classes without loading them: they are met at their first instance
     const meet = (prototype: object): null => {
       const name = constructorNameOf(prototype);
@@ -69,14 +70,23 @@ function scopeOpener(observer: Observer, exchanges: Exchanges, closing: ClosingS
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
+interface Scoping {
+  readonly observer: Observer;
+  readonly exchanges: Exchanges;
+  readonly scopeOf: ScopeOf;
+}
+
 /** `emit('request')` runs inside the request's scope: the handler and everything it starts inherit it. */
-function scopesIn(observer: Observer, scopeOf: ScopeOf, serverPrototype: object): Detach {
+function scopesIn({ observer, exchanges, scopeOf }: Scoping, serverPrototype: object): Detach {
   return patchMethod(
     serverPrototype,
     'emit',
     (original, state) =>
       function emit(this: object, event: unknown, message: unknown, other: unknown) {
-        const nursery = state.active && isObject(message) ? scopeOf(event, message, other) : undefined;
+        if (!state.active) return Reflect.apply(original, this, arguments) as unknown;
+        if (arguments.length === 3 && exchanges.wasEntered(message))
+          return original.call(this, event, message, other) as unknown;
+        const nursery = isObject(message) ? scopeOf(event, message, other) : undefined;
         if (nursery === undefined) return Reflect.apply(original, this, arguments) as unknown;
         return observer.context.run(nursery, original, this, arguments) as unknown;
       },
@@ -97,7 +107,7 @@ function entersAtStart(observer: Observer, exchanges: Exchanges): Detach {
   if (enter === undefined) return () => {};
   const start = observer.safely('scope of a request', (message: unknown) => {
     const { request, socket } = message as StartMessage;
-    const nursery = request === undefined || !socket?._handle ? undefined : exchanges.openNew(request);
+    const nursery = request === undefined || !socket?._handle ? undefined : exchanges.openEntered(request);
     if (nursery !== undefined) enter(nursery);
   });
   return subscribed('http.server.request.start', start);
@@ -166,7 +176,10 @@ function endsOf(observer: Observer, exchanges: Exchanges, responsePrototype: obj
     (original, state) =>
       function emit(this: Response & Emitter, event: unknown) {
         const nursery = event === 'close' && state.active ? exchanges.of(this.req) : undefined;
-        if (nursery === undefined) return Reflect.apply(original, this, arguments) as unknown;
+        if (nursery === undefined)
+          return (
+            arguments.length === 1 ? original.call(this, event) : Reflect.apply(original, this, arguments)
+          ) as unknown;
         try {
           if (!isHeard(this, event)) return Reflect.apply(original, this, arguments) as unknown;
           return observer.context.run(nursery, original, this, arguments) as unknown;

@@ -45,7 +45,9 @@ function emitterAdds(context: Context) {
     const known = patched.get(original);
     if (known !== undefined) return known;
     const add = function addListener(this: object, event: PropertyKey, listener: unknown): unknown {
-      const result: unknown = Reflect.apply(original, this, arguments);
+      // Node adds several for each request: a plain call is half of what `apply` costs
+      const result: unknown =
+        arguments.length === 2 ? original.call(this, event, listener) : Reflect.apply(original, this, arguments);
       if (!state.active || typeof event === 'object') return result;
       const list = (this as Emitter)._events?.[event];
       if (Array.isArray(list) && list.length >= pileAt) note(context, this, event, listener, emitterReader);

@@ -23,8 +23,6 @@ export function requestNameOf(response: object): string | undefined {
   return req === undefined ? undefined : (nameByRoute(req) ?? wildcardName(req.method));
 }
 
-const nothing = (): readonly never[] => [];
-
 /** Requests as they come in, a few of each sweep: whether they are answered is looked at later. */
 export const pendingRequests = (samples: ScopeSamples): Hook => ({
   group: 'tasks',
@@ -34,7 +32,9 @@ export const pendingRequests = (samples: ScopeSamples): Hook => ({
       const { request, response } = message as { request?: IncomingMessage; response?: object };
       if (request === undefined || response === undefined) return;
       const name = wildcardName(request.method);
-      samples.born({ name, thing: response, scope: undefined, nowMs: ledger.nowMs, leftOpen: nothing });
+      const watch = samples.born(name);
+      if (watch === undefined) return;
+      samples.sample(watch, { thing: response, scope: undefined, nowMs: ledger.nowMs, leftOpen: [] });
     };
     const unsubscribe = subscribed('http.server.request.start', observer.safely('request start', started));
     return () => {

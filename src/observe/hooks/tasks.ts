@@ -1,9 +1,7 @@
 import { leftOpenBy } from '../../lifetime/left-open.ts';
 import type { Nursery } from '../../lifetime/nursery.ts';
 import type { PendingPlaces } from '../../lifetime/pending-places.ts';
-import type { PromiseTrace } from '../../lifetime/promise-trace.ts';
 import { ScopeSamples } from '../../lifetime/scope-samples.ts';
-import { type Stamp, stamp } from '../../runtime/stamp.ts';
 import { watchPromiseBirths } from '../../runtime/promise-births.ts';
 import { timerHolds } from '../../runtime/socket-timer.ts';
 import type { Hook } from '../hook.ts';
@@ -21,34 +19,34 @@ export const tasks = ({ retained, places }: TasksOptions): Hook => ({
   group: 'tasks',
   attach(observer) {
     const { ledger } = observer;
-    const traces = stamp<PromiseTrace | null>();
-    const leftOpen = (nursery: object) => leftOpenBy(nursery as Nursery, ledger);
     const ended = (nursery: Nursery, connection?: object): void => {
       const { scope } = nursery;
-      retained.born({ name: scope.name, thing: nursery, scope, nowMs: ledger.nowMs, leftOpen, connection });
-      const trace = traces.get(nursery);
+      const watch = retained.born(scope.name);
+      if (watch !== undefined) {
+        const { nowMs } = ledger;
+        retained.sample(watch, { thing: nursery, scope, nowMs, leftOpen: leftOpenBy(nursery, ledger), connection });
+      }
+      const trace = nursery.promises;
       if (trace === undefined || trace === null) return;
-      trace.leftOpen = leftOpen(nursery);
+      trace.leftOpen = leftOpenBy(nursery, ledger);
       places.ended(trace);
     };
     return detachAll([
       () => (retained.clear(), places.clear()),
       ledger.onScopeEnd(observer.safely('scope end', ended)),
       places.births.offer(() =>
-        watchPromiseBirths((promise) => observer.guard('promise', () => note(observer, places, traces, promise))),
+        watchPromiseBirths((promise) => observer.guard('promise', () => note(observer, places, promise))),
       ),
     ]);
   },
 });
 
-type Traces = Stamp<PromiseTrace | null>;
-
-function note(observer: Observer, places: PendingPlaces, traces: Traces, promise: object): void {
+function note(observer: Observer, places: PendingPlaces, promise: object): void {
   places.countBirth();
   const nursery = observer.context.current();
   if (nursery === undefined || nursery.scope.isEndless) return;
-  let trace = traces.get(nursery);
-  if (trace === undefined) traces.set(nursery, (trace = places.traceOf(nursery)));
+  if (nursery.promises === undefined) nursery.promises = places.traceOf(nursery);
+  const trace = nursery.promises;
   if (trace === null || !places.takesBirth(trace)) return;
   const site = observer.siteOfDrawn(nursery.scope, { opens: 'Promise' });
   if (site !== null) places.note(trace, promise, site);

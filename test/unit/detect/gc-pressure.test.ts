@@ -35,7 +35,7 @@ function served() {
       const secondMs = nowMs;
       for (const ms of requestsMs) {
         nowMs = secondMs;
-        const start = times.begin('GET *', false);
+        const start = times.begin(times.activeOf('GET *', false));
         nowMs = secondMs + ms;
         times.end(start, { name: 'GET /a', status: 200, finished: true });
       }
@@ -128,7 +128,7 @@ describe('slow requests', () => {
     const times = new RequestTimes(() => nowMs);
     const slow = new SlowRequests(times);
     const request = (ms: number): void => {
-      const start = times.begin('GET *', false);
+      const start = times.begin(times.activeOf('GET *', false));
       nowMs += ms;
       times.end(start, { name: 'GET /a', status: 200, finished: true });
     };

@@ -58,7 +58,8 @@ function bench(isPending = () => true, explained: readonly string[] = []) {
     end(gone: boolean, leftOpen: readonly LeftOpen[] = [], connection?: Connection): Ended {
       const thing: Ended = { gone, atWork: false };
       all.push(thing);
-      samples.born({ name: 'POST /chat', thing, scope: undefined, nowMs, leftOpen: () => leftOpen, connection });
+      const watch = samples.born('POST /chat');
+      if (watch !== undefined) samples.sample(watch, { thing, scope: undefined, nowMs, leftOpen, connection });
       return thing;
     },
     /** A scope that ended with a promise pending in it, made at that line while it was looked. */

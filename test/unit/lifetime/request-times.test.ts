@@ -6,7 +6,7 @@ function timed() {
   let nowMs = 0;
   const times = new RequestTimes(() => nowMs);
   const take = (ms: number, name = 'GET /a', status = 200, finished = true): void => {
-    const start = times.begin('GET *', false);
+    const start = times.begin(times.activeOf('GET *', false));
     nowMs += ms;
     times.end(start, { name, status, finished });
   };
@@ -27,8 +27,8 @@ describe('durations of requests', () => {
 
   it('know what is under way, by method and scheme', () => {
     const { times } = timed();
-    const start = times.begin('GET *', true);
-    times.begin('POST *', false);
+    const start = times.begin(times.activeOf('GET *', true));
+    times.begin(times.activeOf('POST *', false));
     const counts = () => [...times.active()].filter(({ count }) => count > 0).map(({ name, secure }) => [name, secure]);
     assert.deepEqual(counts(), [
       ['GET *', true],

@@ -42,7 +42,7 @@ export class FakeReadings implements Readings {
 
   /** A request that has ended. */
   request(name: string, status: number, ms: number): void {
-    const start = this.requests.begin(`${name.split(' ', 1)[0]} *`, false);
+    const start = this.requests.begin(this.requests.activeOf(`${name.split(' ', 1)[0]} *`, false));
     this.nowMs += ms;
     this.requests.end(start, { name, status, finished: true });
   }

@@ -32,9 +32,9 @@ function produced(temporality: sdk.AggregationTemporality) {
 test('requests: those under way are told by method and scheme', async () => {
   const readings = new FakeReadings();
   const { collect } = collectedBy(readings);
-  readings.requests.begin('GET *', true);
-  readings.requests.begin('GET *', true);
-  readings.requests.begin('OTHER *', false);
+  readings.requests.begin(readings.requests.activeOf('GET *', true));
+  readings.requests.begin(readings.requests.activeOf('GET *', true));
+  readings.requests.begin(readings.requests.activeOf('OTHER *', false));
   const { value } = await collect();
   assert.equal(value('http.server.active_requests', { [method]: 'GET', [scheme]: 'https' }), 2);
   assert.equal(value('http.server.active_requests', { [method]: '_OTHER', [scheme]: 'http' }), 1);

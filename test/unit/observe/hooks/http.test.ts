@@ -441,13 +441,13 @@ describe('http: first do no harm', () => {
   });
 
   it('lets the request through bare when its own work fails', async () => {
-    const openScope = app.ledger.openScope.bind(app.ledger);
-    app.ledger.openScope = () => {
+    const openCounted = app.ledger.openCounted.bind(app.ledger);
+    app.ledger.openCounted = () => {
       throw new Error('of outlive');
     };
     const server = await serve(http.createServer((_request, response) => response.end('fine')));
     assert.equal((await server.get('/')).body, 'fine');
-    app.ledger.openScope = openScope;
+    app.ledger.openCounted = openCounted;
     assert.throws(() => app.sweep(), /hook failed: scope of a request/);
     app = observed({ hooks: [] });
   });
