@@ -26,6 +26,17 @@ await outlive.shutdown();
 console.log('stopped');
 `;
 
+const integrated = `
+import PQueue from 'p-queue';
+import { start } from 'outlive';
+import { pQueue } from 'outlive/p-queue';
+const { add } = PQueue.prototype;
+const outlive = start({ integrations: [pQueue(PQueue)] });
+console.log(await new PQueue().add(() => 'done'), PQueue.prototype.add !== add);
+await outlive.shutdown();
+console.log(PQueue.prototype.add === add);
+`;
+
 const npm = (cwd, ...args) => {
   const { status, stdout, stderr } = spawnSync('npm', args, {
     cwd,
@@ -40,17 +51,12 @@ const install = (folder) => {
   const [{ filename }] = Object.values(
     JSON.parse(npm(root, 'pack', '--json', '--loglevel=error', '--pack-destination', folder)),
   );
-  const { version } = JSON.parse(readFileSync(join(root, 'node_modules/@opentelemetry/api/package.json'), 'utf8'));
+  const packages = ['@opentelemetry/api', 'p-queue'].map((name) => {
+    const { version } = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'));
+    return `${name}@${version}`;
+  });
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
-  npm(
-    folder,
-    'install',
-    '--loglevel=error',
-    '--no-audit',
-    '--no-fund',
-    `./${filename}`,
-    `@opentelemetry/api@${version}`,
-  );
+  npm(folder, 'install', '--loglevel=error', '--no-audit', '--no-fund', `./${filename}`, ...packages);
 };
 
 /** An OTLP/HTTP endpoint that remembers what was sent to it. */
@@ -112,16 +118,15 @@ const findsTheLeak = async (binary, folder) => {
   }
 };
 
-const startsAndStops = (binary, folder) => {
-  const { status, stdout, stderr } = spawnSync(binary, ['started.mjs'], {
+const prints = (binary, folder, file, expected) => {
+  const { status, stdout, stderr } = spawnSync(binary, [file], {
     cwd: folder,
     encoding: 'utf8',
     timeout: 20_000,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_OPTIONS: '' },
   });
-  if (status !== 0 || stdout !== 'stopped\n')
-    throw new Error(`start() and shutdown() ended with ${status}:\n${stdout}${stderr}`);
+  if (status !== 0 || stdout !== expected) throw new Error(`${file} ended with ${status}:\n${stdout}${stderr}`);
 };
 
 /** Packs and installs outlive and runs it on the binary; throws with what went wrong. */
@@ -131,8 +136,10 @@ export const checkBuiltPackage = async (binary) => {
     install(folder);
     writeFileSync(join(folder, 'leaky.mjs'), leakyApp);
     writeFileSync(join(folder, 'started.mjs'), startedAndStopped);
+    writeFileSync(join(folder, 'integrated.mjs'), integrated);
     await findsTheLeak(binary, folder);
-    startsAndStops(binary, folder);
+    prints(binary, folder, 'started.mjs', 'stopped\n');
+    prints(binary, folder, 'integrated.mjs', 'done true\ntrue\n');
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
