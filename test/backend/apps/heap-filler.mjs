@@ -11,8 +11,10 @@ const startedMs = performance.now();
 watchQueue('chunks', { size: () => kept.length, capacity: 100_000, oldest: () => kept[0]?.sinceMs });
 
 // what an ignore rule keeps silent is counted, too
-watchCollection('the same chunks', { size: () => kept.length });
+const seen = new Set();
+watchCollection('ticks seen', { size: () => seen.size });
 
+setInterval(() => seen.add(seen.size), 20);
 const filling = setInterval(() => {
   const dueBytes = ((performance.now() - startedMs) / 1000) * bytesPerS;
   const { used_heap_size: usedBytes, heap_size_limit: limitBytes } = getHeapStatistics();
