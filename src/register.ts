@@ -1,3 +1,3 @@
-import { startFromEnvironment } from './sdk/start.ts';
+import { startFromEnvironment } from './sdk/begin.ts';
 
 startFromEnvironment();

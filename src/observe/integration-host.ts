@@ -12,8 +12,6 @@ export interface Surroundings {
   readonly clock: Clock;
   /** Where the app lies, and where it was started. */
   readonly home: { readonly appRoot: string; readonly cwd: string };
-  /** Says something to people, in one line. */
-  warn(line: string): void;
 }
 
 /**

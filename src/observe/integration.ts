@@ -1,12 +1,9 @@
-import { installedVersion, isAmong } from '../runtime/installed-version.ts';
-import { capturedFrames } from '../runtime/stack.ts';
-import { Host, type IntegrationHost, type Surroundings } from './integration-host.ts';
+import type { IntegrationHost } from './integration-host.ts';
 import type { Detach } from './patch.ts';
 
-export type { IntegrationHost, Surroundings } from './integration-host.ts';
+export type { IntegrationHost } from './integration-host.ts';
 export type { LibraryQueues, QueueReader } from './library-queues.ts';
 export type { LibraryThings, ThingsOptions } from './library-things.ts';
-export type { Detach } from './patch.ts';
 
 /** What an integration is made of: see `defineIntegration`. */
 export interface IntegrationDefinition<L extends object> {
@@ -37,8 +34,8 @@ export interface Integration {
   readonly versions: readonly string[];
   /** Why `use()` refuses it; `undefined` where nothing is wrong. */
   readonly misfit: Misfit | undefined;
-  /** Called by outlive, never by an app: attaches to the library while outlive runs. Does not throw. */
-  attach(surroundings: Surroundings): Detach;
+  /** Called by outlive, never by an app: attaches to the library that was handed in. */
+  attach(host: IntegrationHost): Detach | void;
 }
 
 /** Something else was handed in than the library. */
@@ -76,71 +73,23 @@ export interface Misfit {
  * ```
  */
 export function defineIntegration<L extends object>(definition: IntegrationDefinition<L>): (library: L) => Integration {
+  const { name, versions } = definition;
   const made = new WeakMap<object, Integration>();
-  const integrationOf = (library: L): Integration => {
+  return (library) => {
     const misfit = misfitOf(definition, library);
-    if (misfit !== undefined) return new AttachableIntegration(definition, library, { misfit });
-    let integration = made.get(library);
-    if (integration === undefined) {
-      // who hands it in has imported it: there its version is found
-      const usedIn = capturedFrames(1, integrationOf)[0]?.file;
-      made.set(library, (integration = new AttachableIntegration(definition, library, { usedIn })));
-    }
+    const known = misfit === undefined ? made.get(library) : undefined;
+    if (known !== undefined) return known;
+    const attach = (host: IntegrationHost): Detach | void => definition.attach(host, library);
+    const integration: Integration = { name, versions, misfit, attach };
+    if (misfit === undefined) made.set(library, integration);
     return integration;
   };
-  return integrationOf;
 }
 
-interface Found {
-  readonly misfit?: Misfit;
-  readonly usedIn?: string | undefined;
-}
-
-class AttachableIntegration<L extends object> implements Integration {
-  readonly name: string;
-  readonly versions: readonly string[];
-  readonly misfit: Misfit | undefined;
-  readonly #definition: IntegrationDefinition<L>;
-  readonly #library: L;
-  readonly #usedIn: string | undefined;
-
-  constructor(definition: IntegrationDefinition<L>, library: L, { misfit, usedIn }: Found) {
-    this.name = definition.name;
-    this.versions = definition.versions;
-    this.misfit = misfit;
-    this.#definition = definition;
-    this.#library = library;
-    this.#usedIn = usedIn;
-  }
-
-  attach(surroundings: Surroundings): Detach {
-    const { observer, warn } = surroundings;
-    const host = new Host(this.name, surroundings);
-    let attached = false;
-    observer.guard(`integration ${this.name}`, () => {
-      const unknown = this.#unknownVersion();
-      if (unknown === undefined) host.onDetach(this.#definition.attach(host, this.#library));
-      else
-        warn(
-          `the integration of ${this.name} stays off: it knows ${this.#versionsText()}, and ${unknown} is installed`,
-        );
-      attached = true;
-    });
-    if (!attached) host.detach();
-    return () => host.detach();
-  }
-
-  #unknownVersion(): string | undefined {
-    const installed = this.#usedIn === undefined ? undefined : installedVersion(this.name, this.#usedIn);
-    return installed === undefined || isAmong(installed, this.versions) ? undefined : installed;
-  }
-
-  #versionsText(): string {
-    return `version${this.versions.length === 1 ? '' : 's'} ${this.versions.join(', ')}`;
-  }
-}
-
-function misfitOf<L extends object>({ library: { is, remedy, rule } }: IntegrationDefinition<L>, value: unknown) {
+function misfitOf<L extends object>(
+  { library: { is, remedy, rule } }: IntegrationDefinition<L>,
+  value: unknown,
+): Misfit | undefined {
   try {
     if (is(value)) return undefined;
   } catch {

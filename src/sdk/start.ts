@@ -1,31 +1,17 @@
 import type { Finding } from '../detect/finding.ts';
-import { resolvedConfig } from './config.ts';
 import type { Integration } from '../observe/integration.ts';
 import type { AlertHandler } from '../telemetry/alerts/handler.ts';
+import { begun, configHere, noHandle, type OutliveHandle, runsAlready } from './begin.ts';
 import type { Options } from './config-table.ts';
-import { Engine, type JudgesFrom } from './engine.ts';
-import { groupsOf } from './hook-switches.ts';
 import { nodeIsTooOld } from './node-version.ts';
 import { OutliveError } from './outlive-error.ts';
 import { onAlertByOption } from './on-alert.ts';
 import { onPressureByOption, type PressureListener } from './on-pressure.ts';
-import { otherCopyRuns, runningEngine, setRunning } from './running.ts';
-import { beginWaitingWatches } from './watch.ts';
-import { tellOnce } from './troubles.ts';
+import { runningEngine } from './running.ts';
 import { type Snapshot, snapshotOf } from './snapshot.ts';
-import { attachUsed, detachUsed, useByOption } from './use.ts';
+import { useByOption } from './use.ts';
 
-/** What `start()` returns: the running instrumentation. */
-export interface OutliveHandle {
-  /** Sends what was not sent yet; resolves when it is out or its time is up, never rejects. */
-  flush(): Promise<void>;
-  /** Switches hook groups while the app runs, in the words of the option `hooks`: `['-timers']`, `['http', 'streams']`, `['all']`. */
-  setHooks(switches: NonNullable<Options['hooks']>): void;
-  /** Flushes, detaches every hook and gives Node back as it was. Resolves nothing that stands. A second call does nothing. */
-  shutdown(): Promise<void>;
-}
-
-const noHandle: OutliveHandle = { flush: async () => {}, setHooks: () => {}, shutdown: async () => {} };
+export { type OutliveHandle, shutdown } from './begin.ts';
 
 /** The options, and what only code can give. */
 export type StartOptions = Options & {
@@ -36,9 +22,6 @@ export type StartOptions = Options & {
   /** As `use()`, until the shutdown. */
   readonly integrations?: readonly Integration[] | undefined;
 };
-
-/** Ends what the options of `start()` began. */
-let undoGiven = (): void => {};
 
 /**
  * Starts outlive in this process: attaches its hooks, sweeps, detects and exports. `node --import outlive/register`
@@ -59,46 +42,13 @@ let undoGiven = (): void => {};
  */
 export function start({ onPressure, onAlert, integrations, ...options }: StartOptions = {}): OutliveHandle {
   if (nodeIsTooOld()) return noHandle;
-  if (runningEngine() !== undefined || otherCopyRuns()) {
+  if (runsAlready()) {
     throw new OutliveError('OUTLIVE_ALREADY_STARTED', 'outlive runs already in this process', {
       remedy: 'Start it once: by `--import outlive/register`, or by start(), or as an OpenTelemetry instrumentation.',
     });
   }
-  const { config } = resolvedConfig({ options, env: process.env, folder: workingFolder(), warn });
-  undoGiven = givenBegun({ onPressure, onAlert, integrations });
-  return startWith(config, 'next-turn');
-}
-
-/** What `outlive/register` does: never throws, says in one line what it cannot do. */
-export function startFromEnvironment(): OutliveHandle {
-  if (nodeIsTooOld()) return noHandle;
-  try {
-    if (runningEngine() !== undefined || otherCopyRuns()) {
-      warn('it runs already in this process: this second registration does nothing');
-      return noHandle;
-    }
-    return startWith(resolvedConfig({ env: process.env, folder: workingFolder(), warn }).config, 'app-at-work');
-  } catch (error) {
-    warn(`it could not start and is off: ${String(error)}`);
-    return noHandle;
-  }
-}
-
-/**
- * Flushes, detaches every hook and gives Node back as it was. Without a start it does nothing.
- *
- * @example
- * ```ts
- * await shutdown();
- * ```
- */
-export async function shutdown(): Promise<void> {
-  const engine = runningEngine();
-  if (engine === undefined) return;
-  setRunning(undefined);
-  undoGiven();
-  detachUsed();
-  await engine.stop();
+  const config = configHere(options);
+  return begun(config, 'next-turn', givenBegun({ onPressure, onAlert, integrations }));
 }
 
 /**
@@ -153,22 +103,6 @@ export function snapshot(): Snapshot {
   return snapshotOf(runningEngine());
 }
 
-function startWith(config: Engine['config'], judgesFrom: JudgesFrom): OutliveHandle {
-  if (config.tier === 'disabled') return noHandle;
-  const engine = new Engine(config);
-  engine.start(judgesFrom);
-  setRunning(engine);
-  attachUsed(engine);
-  beginWaitingWatches();
-  return {
-    flush: () => engine.flush(),
-    setHooks: (switches) => engine.setHooks(groupsOf(switches)),
-    shutdown: async () => {
-      if (runningEngine() === engine) await shutdown();
-    },
-  };
-}
-
 type Given = Pick<StartOptions, 'onPressure' | 'onAlert' | 'integrations'>;
 
 /** @returns ends what was begun */
@@ -180,20 +114,10 @@ function givenBegun({ onPressure, onAlert, integrations }: Given): () => void {
   try {
     if (onPressure !== undefined) undos.push(onPressureByOption(onPressure));
     if (onAlert !== undefined) undos.push(onAlertByOption(onAlert));
-    if (integrations !== undefined) undos.push(useByOption(integrations));
+    if (integrations !== undefined) undos.push(useByOption(integrations, start));
     return undoAll;
   } catch (error) {
     undoAll();
     throw error;
   }
 }
-
-function workingFolder(): string | undefined {
-  try {
-    return process.cwd();
-  } catch {
-    return undefined;
-  }
-}
-
-const warn = (message: string): void => tellOnce(message);

@@ -1,22 +1,12 @@
-import type { Integration, Surroundings } from '../observe/integration.ts';
-import type { Detach } from '../observe/patch.ts';
-import type { Engine } from './engine.ts';
+import { attachedIntegration } from '../observe/attached-integration.ts';
+import type { Integration } from '../observe/integration.ts';
+import { capturedFrames } from '../runtime/stack.ts';
 import { brokenRule } from './outlive-error.ts';
-import { runningEngine } from './running.ts';
 import { tellOnce } from './troubles.ts';
+import { usedFromNow } from './used.ts';
 
 /** No longer uses what was used; with `using`, at the end of the block. */
 export type Unuse = (() => void) & Disposable;
-
-interface Use {
-  /** How often it was asked for and not taken back. */
-  users: number;
-  /** While outlive runs. */
-  detach: Detach | undefined;
-}
-
-const used = new Map<Integration, Use>();
-const maxUsed = 100;
 
 /**
  * Uses integrations while outlive runs: those that are there already attach at once, else at its start; where outlive is
@@ -35,78 +25,47 @@ const maxUsed = 100;
  * ```
  */
 export function use(...integrations: readonly Integration[]): Unuse {
-  return useAll(integrations, { code: 'OUTLIVE_BAD_ARGUMENT', path: 'integrations' });
+  return useAll(integrations, { code: 'OUTLIVE_BAD_ARGUMENT', usedIn: callerOf(use) });
 }
 
-/** The option of `start()`. */
-export const useByOption = (integrations: readonly Integration[]): Unuse =>
-  useAll(integrations, { code: 'OUTLIVE_BAD_OPTION', path: 'integrations' });
+/** @param start the call that has it as its option `integrations` */
+export const useByOption = (integrations: readonly Integration[], start: Caller): Unuse =>
+  useAll(integrations, { code: 'OUTLIVE_BAD_OPTION', usedIn: callerOf(start) });
 
-/** Attaches what was used before the start. */
-export function attachUsed(engine: Engine): void {
-  for (const [integration, entry] of used) attachTo(engine, integration, entry);
-}
+type Caller = NonNullable<Parameters<typeof capturedFrames>[1]>;
 
-/** Detaches all of it. It is attached again at the next start. */
-export function detachUsed(): void {
-  for (const entry of [...used.values()].toReversed()) detach(entry);
-}
+/** Who uses an integration has imported its library: there its version is found. */
+const callerOf = (call: Caller): string | undefined => capturedFrames(1, call)[0]?.file;
 
 interface Asked {
   readonly code: 'OUTLIVE_BAD_ARGUMENT' | 'OUTLIVE_BAD_OPTION';
-  readonly path: string;
+  readonly usedIn: string | undefined;
 }
 
-function useAll(integrations: readonly Integration[], { code, path }: Asked): Unuse {
+const path = 'integrations';
+const example = 'E.g. use(pQueue(PQueue)), with pQueue of outlive/p-queue.';
+
+function useAll(integrations: readonly Integration[], { code, usedIn }: Asked): Unuse {
   if (!Array.isArray(integrations)) {
     throw brokenRule(code, { path, rule: 'a list of integrations', value: integrations }, example);
   }
-  for (const [i, integration] of integrations.entries()) check(integration, { code, path: `${path}[${i}]` });
-  const undos = integrations.map(usedOnce);
+  for (const [i, integration] of integrations.entries()) check(integration, `${path}[${i}]`, code);
+  const undos = integrations.map((integration) =>
+    usedFromNow(integration, ({ clock, home, observer, queues }) =>
+      attachedIntegration(integration, { clock, home, observer, queues, usedIn, warn: tellOnce }),
+    ),
+  );
   const unuse = (): void => {
     for (const undo of undos.splice(0)) undo();
   };
   return Object.assign(unuse, { [Symbol.dispose]: unuse });
 }
 
-const example = 'E.g. use(pQueue(PQueue)), with pQueue of outlive/p-queue.';
-
-function check(value: unknown, { code, path }: Asked): void {
+function check(value: unknown, at: string, code: Asked['code']): void {
   const integration = (value ?? {}) as Partial<Integration>;
   if (typeof integration.attach !== 'function' || typeof integration.name !== 'string') {
-    throw brokenRule(code, { path, rule: 'an integration', value }, example);
+    throw brokenRule(code, { path: at, rule: 'an integration', value }, example);
   }
   const { misfit } = integration;
-  if (misfit !== undefined) throw brokenRule(code, { path: `${path}.library`, ...misfit }, misfit.remedy);
-}
-
-function usedOnce(integration: Integration): () => void {
-  let entry = used.get(integration);
-  if (entry === undefined) {
-    if (used.size >= maxUsed) {
-      tellOnce(`only ${maxUsed} integrations are used at a time: ${integration.name} is left out`);
-      return () => {};
-    }
-    used.set(integration, (entry = { users: 0, detach: undefined }));
-  }
-  entry.users++;
-  const engine = runningEngine();
-  if (engine !== undefined) attachTo(engine, integration, entry);
-  return () => unusedOnce(integration, entry);
-}
-
-function unusedOnce(integration: Integration, entry: Use): void {
-  if (--entry.users > 0) return;
-  detach(entry);
-  used.delete(integration);
-}
-
-function attachTo({ clock, home, observer, queues }: Engine, integration: Integration, entry: Use): void {
-  const surroundings: Surroundings = { clock, home, observer, queues, warn: tellOnce };
-  entry.detach ??= integration.attach(surroundings);
-}
-
-function detach(entry: Use): void {
-  entry.detach?.();
-  entry.detach = undefined;
+  if (misfit !== undefined) throw brokenRule(code, { path: `${at}.library`, ...misfit }, misfit.remedy);
 }

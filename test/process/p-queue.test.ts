@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Finding } from '../../src/index.ts';
@@ -56,3 +59,42 @@ for (const [way, args] of Object.entries(waysToStart)) {
     });
   });
 }
+
+/** An app that has version 5 and uses it as well as it can. */
+const oldApp = `
+import PQueue from 'p-queue';
+import { use } from '${new URL('../../src/index.ts', import.meta.url).href}';
+import { pQueue } from '${new URL('../../integrations/p-queue/p-queue.ts', import.meta.url).href}';
+const { add } = PQueue.prototype;
+use(pQueue(PQueue));
+use(pQueue(PQueue));
+console.log(PQueue.prototype.add === add, new PQueue().add());
+`;
+const oldPQueue = `
+export default class PQueue {
+  add() { return 'as it was'; }
+  get size() { return 0; }
+  get pending() { return 0; }
+  get concurrency() { return 1; }
+  set concurrency(value) {}
+}
+`;
+
+test('a version of p-queue that is not known is left alone, and that is said in one line', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'outlive-old-p-queue-'));
+  try {
+    const installed = join(folder, 'node_modules/p-queue');
+    mkdirSync(installed, { recursive: true });
+    writeFileSync(join(installed, 'package.json'), JSON.stringify({ version: '5.0.0', type: 'module', main: 'p.js' }));
+    writeFileSync(join(installed, 'p.js'), oldPQueue);
+    writeFileSync(join(folder, 'app.mjs'), oldApp);
+    const { code, stdout, stderr } = await running(['--import', register, join(folder, 'app.mjs')], env).ended;
+    assert.deepEqual([code, stdout], [0, 'true as it was\n']);
+    const ours = stderr.split('\n').filter((line) => line.startsWith('outlive: '));
+    assert.deepEqual(ours, [
+      'outlive: the integration of p-queue stays off: it knows versions 6, 7, 8, 9, 10, and 5.0.0 is installed',
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { detachAll, patchMethod } from '../../../src/observe/patch.ts';
+import { detachAll, patchMethod, patchSetter } from '../../../src/observe/patch.ts';
 import { LateDetaches } from '../../../src/observe/late-detaches.ts';
 import { collectGarbage } from './observed.ts';
 
@@ -107,6 +107,71 @@ describe('a patch', () => {
     const order: number[] = [];
     detachAll([() => order.push(1), () => order.push(2)])();
     assert.deepEqual(order, [2, 1]);
+  });
+});
+
+class Limit {
+  #of = 1;
+  get of(): number {
+    return this.#of;
+  }
+  set of(value: number) {
+    if (value < 0) throw new RangeError('below 0');
+    this.#of = value;
+  }
+}
+
+describe('a patched setter', () => {
+  const counted = (target: object) => {
+    const set: unknown[] = [];
+    const detach = patchSetter(
+      target,
+      'of',
+      (original, state) =>
+        function (this: unknown, value: unknown): void {
+          if (state.active) set.push(value);
+          Reflect.apply(original, this, [value]);
+        },
+    );
+    return { set, detach };
+  };
+
+  it('passes `this`, the value and errors through, the getter as it is', () => {
+    const { set, detach } = counted(Limit.prototype);
+    const limit = new Limit();
+    limit.of = 5;
+    assert.equal(limit.of, 5);
+    assert.throws(() => (limit.of = -1), RangeError);
+    detach();
+    limit.of = 6;
+    assert.deepEqual([set, limit.of], [[5, -1], 6]);
+  });
+
+  it('is taken back to the last attribute, inherited ones too', () => {
+    class Derived2 extends Limit {}
+    for (const target of [Limit.prototype, Derived2.prototype]) {
+      const before = described(target);
+      const { set, detach } = counted(target);
+      new Derived2().of = 2;
+      assert.deepEqual(set, [2]);
+      detach();
+      assert.deepEqual(described(target), before);
+    }
+  });
+
+  it('leaves alone what somebody replaced after it, what has no setter, what cannot be replaced', () => {
+    const target = { of: 1 };
+    const frozen = Object.freeze(Object.create(null, { of: { set() {}, configurable: false } })) as object;
+    for (const untouched of [target, frozen, {}]) {
+      const before = described(untouched);
+      counted(untouched).detach();
+      assert.deepEqual(described(untouched), before);
+    }
+    const limit = Object.defineProperty({}, 'of', { set() {}, configurable: true });
+    const { detach } = counted(limit);
+    Object.defineProperty(limit, 'of', { value: 7 });
+    detach();
+    assert.equal(Reflect.get(limit, 'of'), 7);
   });
 });
 

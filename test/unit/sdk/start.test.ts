@@ -4,7 +4,8 @@ import { afterEach, describe, it } from 'node:test';
 import type { Finding } from '../../../src/detect/finding.ts';
 import { OutliveError } from '../../../src/sdk/outlive-error.ts';
 import { runningEngine } from '../../../src/sdk/running.ts';
-import { findings, flush, onFinding, shutdown, snapshot, start, startFromEnvironment } from '../../../src/sdk/start.ts';
+import { startFromEnvironment } from '../../../src/sdk/begin.ts';
+import { findings, flush, onFinding, shutdown, snapshot, start } from '../../../src/sdk/start.ts';
 import { chargeOf } from '../detect/charge.ts';
 import { quiet } from './started.ts';
 
