@@ -4,30 +4,31 @@ import { fewestRatio, slowsDown } from './slowdown.ts';
 import type { Before } from './survival.ts';
 import type { OutlivedRule } from './survival-rule.ts';
 
-/** Of what is opened, the share that ends, below which nothing ends there. */
+/** Of what is opened, the share that ends early, below which nothing ends there: those that end late lived as long as what stays. */
 const nothingEnds = 0.1;
 /**
- * Where nothing ends: the least power with which births go on, from 0.94 for 48 standing to 0.8 for 160. Of caches of 5 to
- * 500 keys (Zipf) 0.4 % are above it at the 48th or 60th key and 0.1 % at the 80th; of leaks 70, 77 and 84 %, and the others
- * soon after.
+ * Where nothing ends: the least power with which births go on, from 0.95 for 60 standing down to 0.92 for 80 and more. A
+ * cache that fills for hours falls below 0.9 in that time, and a leak comes as near to 1 as chance lets it (1/√n).
  */
-const leastShape = (standing: number): number => Math.max(0.8, 0.9 + (80 - standing) / 800);
+const leastShape = (standing: number): number => 0.92 + Math.max(0, 80 - standing) / 800;
 /** Where nothing ends and so many for each standing one are in use, it is a cache, and those are its rare keys. */
-const usedShare = 0.1;
+const usedShare = 0.05;
 /** From so many births on, so many a run: each run brings one, and nothing fills up. */
-const eachRun = { events: 20, perRun: 0.95, ratio: 0.85 };
+const eachRun = { events: 40, perRun: 0.95, ratio: 0.85 };
 /** Ends and sweeps from which on something was usual before. */
 const minRecord = 8;
 const minRecordSweeps = 64;
 
 /** Whether births tell of something that fills up, a pool or a cache, and not of a leak; `trend` up to what has matured. */
 export function fillsUp(origin: Origin, trend: Trend | undefined, rule: OutlivedRule): boolean {
+  const allStays = endsShare(origin.opened, origin.ended - origin.lateEnds) < nothingEnds;
+  const isFew = allStays && origin.standing < rule.minOfSome;
   // most were born in the window that is not over
-  if (trend === undefined || trend.events < origin.standing / 2) return false;
+  if (trend === undefined || trend.events < origin.standing / 2) return isFew;
   if (trend.ratio < fewestRatio || slowsDown(trend, rule.maxSlowdown)) return true;
-  if (trend.perRun === 0 || endsShare(origin.opened, origin.ended) >= nothingEnds) return false;
+  if (trend.perRun === 0 || !allStays) return false;
   if (origin.adopted > usedShare * origin.standing) return true;
-  return !isEachRun(trend) && (origin.standing < rule.minOfSome || trend.shape < leastShape(origin.standing));
+  return !isEachRun(trend) && (isFew || trend.shape < leastShape(origin.standing));
 }
 
 /** Whether all stays at once where all had ended before: more likely it all waits for something, and ends with that. */

@@ -51,7 +51,8 @@ export class Outlived implements Detector {
     if (origin.scope?.ended !== true || origin.settled < minSettled) return false;
     if (!this.#survival.isConvinced(origin) || origin.longStanding < this.#rule.minLong) return false;
     const { minCohorts, minShare } = this.#rule;
-    if (bitsIn(origin.cohortBits) < minCohorts || origin.adopted > origin.standing) return false;
+    if (bitsIn(origin.cohortBits) < minCohorts || origin.adopted > this.#rule.maxAdoptedShare * origin.standing)
+      return false;
     const before = this.#survival.before(origin);
     if (endsLate(origin, before, this.#rule.maxLateEndShare)) return false;
     if (origin.matured - before.matured < minShare * (origin.opened - before.opened)) return false;

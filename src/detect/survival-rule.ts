@@ -32,6 +32,8 @@ export interface OutlivedRule extends SurvivalRule {
   readonly minEndlessCohorts: number;
   /** Of those put to the test, the share that may end after all. */
   readonly maxLateEndShare: number;
+  /** How many may be in use for each that stands. */
+  readonly maxAdoptedShare: number;
   /** Of all that was opened there. */
   readonly minShare: number;
   /** Sweeps past their scope's end from which on things have stood long, and how many must have. */
@@ -50,7 +52,7 @@ export interface OutlivedRule extends SurvivalRule {
 export const defaultOutlivedRule: OutlivedRule = {
   testAge: matureAfterSweeps,
   slowTestAge: 24,
-  ageFactor: 2,
+  ageFactor: 1.5,
   learntTail: 0.005,
   minEnds: 5,
   minFollowed: 6,
@@ -61,11 +63,12 @@ export const defaultOutlivedRule: OutlivedRule = {
   minCohorts: 6,
   minEndlessCohorts: 16,
   maxLateEndShare: 0.1,
+  maxAdoptedShare: 0.34,
   minShare: 0.005,
   longAge: longAfterSweeps,
   minLong: 2,
   maxSlowdown: 0.2,
-  minOfSome: 48,
+  minOfSome: 60,
   outageSweeps: 390,
   standingSweeps: 64,
 };
@@ -76,18 +79,24 @@ const shares: ReadonlySet<string> = new Set<keyof OutlivedRule>([
   'healthyShare',
   'leakyShare',
   'maxLateEndShare',
+  'maxAdoptedShare',
   'minShare',
   'maxSlowdown',
 ]);
 
+/** What is no count and may be broken. */
+const factors: ReadonlySet<string> = new Set<keyof OutlivedRule>(['ageFactor']);
+
 /** All constants of a rule times a factor, counts as whole numbers and shares below 1: what hangs on one of them shows. */
 export const scaledRule = (rule: OutlivedRule, factor: number): OutlivedRule =>
   Object.fromEntries(
-    Object.entries(rule).map(([name, value]: [string, number]) => [
-      name,
-      shares.has(name) ? Math.min(0.9, value * factor) : Math.max(1, Math.round(value * factor)),
-    ]),
+    Object.entries(rule).map(([name, value]: [string, number]) => [name, scaledConstant(name, value * factor)]),
   ) as unknown as OutlivedRule;
+
+function scaledConstant(name: string, value: number): number {
+  if (shares.has(name)) return Math.min(0.9, value);
+  return Math.max(1, factors.has(name) ? value : Math.round(value));
+}
 
 const slowKinds: ReadonlySet<Kind> = new Set<Kind>(['timer', 'socket']);
 

@@ -115,7 +115,10 @@ export class Survival {
   /** What was held against it at an age that healthy ones may well reach is void. */
   #learn(origin: Origin, watch: Watch, sweep: number): void {
     watch.learnAtSweep = sweep + learnEverySweeps;
-    origin.testAge = Math.max(priorTestAge(origin.type.kind, this.#rule), learntAge(origin.ages, this.#rule));
+    origin.testAge = Math.max(
+      priorTestAge(origin.type.kind, this.#rule),
+      learntAge(origin.ages, this.#rule, sweep - origin.firstSweep),
+    );
     if (origin.testAge >= 2 * watch.testAge) reset(origin, watch, sweep);
     watch.testAge = Math.min(watch.testAge, origin.testAge);
   }

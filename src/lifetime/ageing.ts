@@ -24,6 +24,8 @@ const majorsToSurvive = 2;
 const manyHeld = 12;
 /** Sorts of work that are counted as runs of one origin. */
 const maxScopeNames = 8;
+/** Times its test age at which it has settled. */
+const settledTestAges = 1.5;
 /** Times its test age up to which it counts that one stays. */
 const maxTestAges = 4;
 
@@ -132,7 +134,7 @@ export class Ageing {
   #ripen(slot: number, origin: Origin, age: number): void {
     const { survivors } = this.#ledger;
     if (age >= origin.testAge && !survivors.has(slot, rowFlag.matured)) this.#mature(slot, origin);
-    if (age < 2 * origin.testAge || survivors.has(slot, rowFlag.settled)) return;
+    if (age < settledTestAges * origin.testAge || survivors.has(slot, rowFlag.settled)) return;
     survivors.set(slot, rowFlag.settled);
     origin.settled++;
   }

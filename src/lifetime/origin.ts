@@ -14,7 +14,7 @@ export const longAfterSweeps = 62;
  * The running figures that detectors judge; they hold no thing of the app.
  *
  * A lifetime whose scope is over is put to the test at `testAge`, and **matures** there as soon as it is known to be held.
- * It is **settled** when it is there still at twice that age: what healthy code leaves behind for a moment (keep-alive,
+ * It is **settled** when it is there still at half as much again: what healthy code leaves behind for a moment (keep-alive,
  * idle time-outs, TTLs) ends in between and is a late end.
  */
 export class Origin {
@@ -39,7 +39,7 @@ export class Origin {
   matured = 0;
   /** Of the matured: open still, and nobody uses them. */
   standing = 0;
-  /** Of the standing: twice as old as at their test. */
+  /** Of the standing: half as old again as at their test. */
   settled = 0;
   /** How often one of them has doubled its age since its test, twice at most; parts count as such. A running total. */
   stayed = 0;

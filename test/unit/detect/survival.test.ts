@@ -114,7 +114,7 @@ describe('survival: the record', () => {
     });
     assert.ok(convincedAt < 470, 'nobody could know');
     assert.ok(!survival.isConvinced(origin));
-    assert.ok(origin.testAge > 100, `${origin.testAge}`);
+    assert.ok(origin.testAge > 80, `${origin.testAge}`);
   });
 
   it('takes more evidence under a smaller budget', () => {
