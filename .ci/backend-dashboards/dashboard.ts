@@ -9,6 +9,8 @@ export interface Panel {
   readonly queries: readonly Query[];
   /** Of 24. */
   readonly width: number;
+  /** Whether its series lie on top of each other and add up. */
+  readonly stacked: boolean;
 }
 
 export interface Row {
@@ -30,7 +32,7 @@ export interface Dashboard {
   readonly rows: readonly Row[];
 }
 
-type PanelOptions = Partial<Pick<Panel, 'unit' | 'width'>>;
+type PanelOptions = Partial<Pick<Panel, 'unit' | 'width' | 'stacked'>>;
 const panelOf =
   (type: Panel['type'], width: number) =>
   (title: string, description: string, queries: readonly Query[], options: PanelOptions = {}): Panel => ({
@@ -40,6 +42,7 @@ const panelOf =
     queries,
     unit: 'short',
     width,
+    stacked: false,
     ...options,
   });
 
@@ -63,6 +66,9 @@ const targetsOf = ({ type, queries }: Panel) =>
     ...(type === 'timeseries' || type === 'logs' ? { range: true } : { instant: true }),
     ...(type === 'table' ? { format: 'table' } : {}),
   }));
+
+const customOf = ({ stacked }: Panel) =>
+  stacked ? { custom: { fillOpacity: 40, stacking: { mode: 'normal', group: 'A' } } } : {};
 
 function panelsOf(rows: readonly Row[]): object[] {
   const panels: object[] = [];
@@ -93,7 +99,7 @@ function panelsOf(rows: readonly Row[]): object[] {
         description: panel.description,
         datasource: sourceOf(panel.type),
         gridPos: { h, w: panel.width, x, y },
-        fieldConfig: { defaults: { unit: panel.unit, min: 0 }, overrides: [] },
+        fieldConfig: { defaults: { unit: panel.unit, min: 0, ...customOf(panel) }, overrides: [] },
         options: {},
         targets: targetsOf(panel),
       });

@@ -37,12 +37,17 @@ export const overview: Dashboard = {
     {
       title: 'By service',
       panels: [
-        graph('Findings by type', 'That stand.', [
+        graph(
+          'Findings by type',
+          'That stand.',
           [
-            'sum by (job, outlive_finding_type) (job:outlive_finding_active:sum{job=~"$job"})',
-            '{{job}} {{outlive_finding_type}}',
+            [
+              'sum by (job, outlive_finding_type) (job:outlive_finding_active:sum{job=~"$job"})',
+              '{{job}} {{outlive_finding_type}}',
+            ],
           ],
-        ]),
+          { stacked: true },
+        ),
         graph('Unreleased by kind', 'Open resources that a finding speaks of.', [
           ['job:outlive_resource_unreleased:sum{job=~"$job"} > 0', '{{job}} {{outlive_resource_kind}}'],
         ]),

@@ -52,7 +52,6 @@ interface Record {
   readonly told: readonly { readonly id: string; readonly state: string; readonly timeMs: number }[];
   readonly served: number;
   readonly failed: number;
-  readonly slowestMs: number;
 }
 
 /** Tells the app to do something, and gets its own record of what has been. */
