@@ -1,5 +1,6 @@
 import type { Queues } from '../lifetime/queues.ts';
 import type { Clock } from '../runtime/clock.ts';
+import type { Above } from '../runtime/stack.ts';
 import { type LibraryQueues, type QueueReader, WatchedQueues } from './library-queues.ts';
 import { FollowedThings, type LibraryThings, type ThingsOptions } from './library-things.ts';
 import type { Observer } from './observer.ts';
@@ -52,8 +53,8 @@ export class Host implements IntegrationHost {
   beforeCall<T extends object>(target: T, name: PropertyKey, tell: (self: T, args: readonly unknown[]) => void): void {
     const told = this.#safely(name, tell);
     const wrap = (original: AnyFunction, state: PatchState): AnyFunction =>
-      function (this: T, ...args: unknown[]): unknown {
-        if (state.active) told(this, args);
+      function called(this: T, ...args: unknown[]): unknown {
+        if (state.active) told(called, this, args);
         return Reflect.apply(original, this, args);
       };
     this.onDetach(patchMethod(target, name, wrap));
@@ -66,9 +67,9 @@ export class Host implements IntegrationHost {
   ): void {
     const told = this.#safely(name, tell);
     const wrap = (original: AnyFunction, state: PatchState): AnyFunction =>
-      function (this: T, ...args: unknown[]): unknown {
+      function called(this: T, ...args: unknown[]): unknown {
         const result: unknown = Reflect.apply(original, this, args);
-        if (state.active) told(this, args, result);
+        if (state.active) told(called, this, args, result);
         return result;
       };
     this.onDetach(patchMethod(target, name, wrap));
@@ -77,8 +78,8 @@ export class Host implements IntegrationHost {
   beforeSet<T extends object>(target: T, name: PropertyKey, tell: (self: T) => void): void {
     const told = this.#safely(name, tell);
     const wrap = (original: AnyFunction, state: PatchState): AnyFunction =>
-      function (this: T, value: unknown): void {
-        if (state.active) told(this, undefined);
+      function called(this: T, value: unknown): void {
+        if (state.active) told(called, this);
         Reflect.apply(original, this, [value]);
       };
     this.onDetach(patchSetter(target, name, wrap));
@@ -108,8 +109,16 @@ export class Host implements IntegrationHost {
     detachAll(guarded)();
   }
 
-  #safely<A, B, C, R>(name: PropertyKey, tell: (a: A, b: B, c: C) => R): (a: A, b: B, c?: C) => R | undefined {
-    return this.#surroundings.observer.safely(this.#where(name), tell) as (a: A, b: B, c?: C) => R | undefined;
+  /** Sites are sought above the function that was called. */
+  #safely<T extends object>(name: PropertyKey, tell: (self: T, args: readonly unknown[], result: unknown) => void) {
+    const { observer } = this.#surroundings;
+    const told = observer.safely(this.#where(name), tell);
+    return (called: Above, self: T, args: readonly unknown[] = [], result?: unknown): void => {
+      const outer = observer.calledThrough;
+      observer.calledThrough = called;
+      told(self, args, result);
+      observer.calledThrough = outer;
+    };
   }
 
   #where(what: PropertyKey): string {

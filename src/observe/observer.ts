@@ -7,7 +7,7 @@ import { Scope, type TraceExample } from '../lifetime/scope.ts';
 import type { Frame, Site } from '../lifetime/site.ts';
 import type { SiteTable } from '../lifetime/site-table.ts';
 import type { TrackedType } from '../lifetime/tracked-type.ts';
-import { capturedFrames } from '../runtime/stack.ts';
+import { type Above, capturedFrames } from '../runtime/stack.ts';
 import { CaptureBudget } from './capture-budget.ts';
 import type { ScopeContext } from './context/scope-context.ts';
 import type { HookGroup } from './hook.ts';
@@ -61,6 +61,8 @@ export class Observer {
   captures = 0;
   /** Whether a line of the app was seen at work. */
   appHasRun = false;
+  /** What the app has called while an integration tells of that: its sites lie above it, though the integration be the app's. */
+  calledThrough: Above | undefined;
   readonly #o: ObserverOptions;
   readonly #late = new LateDetaches();
   readonly #budget = new CaptureBudget(capturesPerSecond);
@@ -195,7 +197,7 @@ export class Observer {
 
   #capture(opens: string, counts?: (frame: Frame) => boolean): Site | null {
     this.captures++;
-    const frames = capturedFrames(captureDepth);
+    const frames = capturedFrames(captureDepth, this.calledThrough);
     const site = this.#o.sites.siteOf(counts === undefined ? frames : frames.filter(counts), opens);
     if (site?.inApp === true) this.appHasRun = true;
     return site;

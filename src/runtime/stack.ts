@@ -24,7 +24,8 @@ export const fileOf = (name: string | null | undefined): string => {
   }
 };
 
-type Above = NonNullable<Parameters<typeof Error.captureStackTrace>[1]>;
+/** A function on the stack. */
+export type Above = NonNullable<Parameters<typeof Error.captureStackTrace>[1]>;
 
 let collected: RawFrame[] = [];
 let keepNode = false;

@@ -1,6 +1,6 @@
 import { attachedIntegration } from '../observe/attached-integration.ts';
 import type { Integration } from '../observe/integration.ts';
-import { capturedFrames } from '../runtime/stack.ts';
+import { type Above, capturedFrames } from '../runtime/stack.ts';
 import { brokenRule } from './outlive-error.ts';
 import { tellOnce } from './troubles.ts';
 import { usedFromNow } from './used.ts';
@@ -29,13 +29,11 @@ export function use(...integrations: readonly Integration[]): Unuse {
 }
 
 /** @param start the call that has it as its option `integrations` */
-export const useByOption = (integrations: readonly Integration[], start: Caller): Unuse =>
+export const useByOption = (integrations: readonly Integration[], start: Above): Unuse =>
   useAll(integrations, { code: 'OUTLIVE_BAD_OPTION', usedIn: callerOf(start) });
 
-type Caller = NonNullable<Parameters<typeof capturedFrames>[1]>;
-
 /** Who uses an integration has imported its library: there its version is found. */
-const callerOf = (call: Caller): string | undefined => capturedFrames(1, call)[0]?.file;
+const callerOf = (call: Above): string | undefined => capturedFrames(1, call)[0]?.file;
 
 interface Asked {
   readonly code: 'OUTLIVE_BAD_ARGUMENT' | 'OUTLIVE_BAD_OPTION';

@@ -45,6 +45,11 @@ describe('an integration that follows what a library opens', () => {
     opened('nobody');
     sweep();
     assert.deepEqual([tally().opened, tally().open], [1, 1]);
+    const type = engine().ledger.types.find(({ name }) => name === 'sessions.Session');
+    assert.deepEqual(
+      [...(type?.origins ?? [])].map(({ site }) => site?.frame.fn),
+      ['opened'],
+    );
     session.close();
     sweep(4);
     assert.deepEqual([tally().opened, tally().open], [1, 0]);
@@ -71,6 +76,38 @@ describe('an integration that follows what a library opens', () => {
       refs.filter((ref) => ref.deref() !== undefined),
       [],
     );
+  });
+});
+
+/** A queue of a library. */
+class Box {
+  readonly items: number[] = [];
+  push(item: number): void {
+    this.items.push(item);
+  }
+}
+
+describe('an integration that an app has written for itself', () => {
+  startedForEach();
+
+  test('names the lines that work with the library, not its own', () => {
+    const boxes = defineIntegration<typeof Box>({
+      name: 'boxes',
+      versions: ['1'],
+      library: { ...library, is: (value) => value === Box },
+      attach(host, { prototype }) {
+        const queues = host.queues<Box>({ size: ({ items }) => items.length });
+        host.beforeCall(prototype, 'push', (box) => queues.put(box));
+      },
+    });
+    using _ = use(boxes(Box));
+    const pushesHere = (): void => new Box().push(1);
+    pushesHere();
+    assert.deepEqual(
+      [...engine().queues].map(({ site }) => [site?.frame.file, site?.frame.fn]),
+      [[import.meta.filename, 'pushesHere']],
+    );
+    assert.equal(engine().observer.calledThrough, undefined);
   });
 });
 
