@@ -19,6 +19,7 @@ import {
 import { queueLeaks, type QueueLeakRun } from './detection/queue-leaks.ts';
 import { type QueueRow, queueTable } from './detection/queue-page.ts';
 import { seedOf } from './detection/random.ts';
+import { Results } from './detection/results.ts';
 import { healthySettings, isOfHeap } from './detection/settings.ts';
 
 const { values } = parseArgs({
@@ -36,6 +37,10 @@ const { values } = parseArgs({
     threads: { type: 'string', default: String(Math.min(2, availableParallelism())) },
     /** Only settings whose name has this; `leaky` for the leaks, `queue leaks` for those of queues. */
     only: { type: 'string', default: '' },
+    /** Outcomes are added to this file, and those that it has are not simulated again: give the seed as well. */
+    results: { type: 'string' },
+    /** `2/3`: of the jobs the second third, so that several processes share them; the tables are of all that the file has. */
+    part: { type: 'string', default: '1/1' },
     /** Every false alarm, not one a setting. */
     verbose: { type: 'boolean', default: false },
   },
@@ -90,17 +95,26 @@ if ('heap leaks'.includes(values.only) && Number(values['heap-days']) > 0) {
   );
 }
 
+const results = new Results(values.results, scaling);
 const outcomes = new Map<Job, Outcome>();
+for (const job of jobs) {
+  const known = results.of(job);
+  if (known !== undefined) outcomes.set(job, known);
+}
+const [part = 1, parts = 1] = values.part.split('/').map(Number);
+const mine = jobs.filter((job, i) => i % parts === part - 1 && !outcomes.has(job));
+if (results.ofOtherBuilds > 0) console.error(`bench: ${results.ofOtherBuilds} results of other builds are left out`);
 const startedMs = performance.now();
 const secondsSince = (): string => ((performance.now() - startedMs) / 1000).toFixed(0);
-console.error(`bench: detection, seed ${seed}, ${jobs.length} jobs …`);
+console.error(`bench: detection, seed ${seed}, ${mine.length} of ${jobs.length} jobs …`);
 let toldMs = startedMs;
-await runJobs(jobs, {
+await runJobs(mine, {
   threads: Number(values.threads),
   scaling,
   untilMs: startedMs + 60_000 * Number(values.minutes),
   told: (job, outcome) => {
     outcomes.set(job, outcome);
+    results.add(job, outcome);
     if (performance.now() - toldMs < 15_000) return;
     toldMs = performance.now();
     console.error(`bench: ${outcomes.size} of ${jobs.length} jobs after ${secondsSince()} s`);

@@ -1,6 +1,7 @@
 import { Docket } from '../../src/detect/docket.ts';
 import type { Finding } from '../../src/detect/finding.ts';
 import { HeapGrowth } from '../../src/detect/heap-growth.ts';
+import { floorWindowOf } from '../../src/detect/heap-patience.ts';
 import { MemoryLimits } from '../../src/detect/memory-limit.ts';
 import type { MemoryLimit } from '../../src/detect/memory-outlook.ts';
 import { type MemoryNow, MemoryRecord } from '../../src/detect/memory-record.ts';
@@ -50,7 +51,7 @@ export class MemoryService {
   readonly raised: RaisedOfMemory[] = [];
   readonly #heap: Heap;
   readonly #profiler: SampledHeap;
-  readonly #floors = new HeapFloors(stepMs);
+  readonly #floors = new HeapFloors(floorWindowOf(stepMs));
   readonly #record = new MemoryRecord(baselineMs);
   readonly #limitBytes: number;
   readonly #sweep: Sweep;

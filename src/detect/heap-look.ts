@@ -2,6 +2,7 @@ import type { HeapFloor, HeapFloors } from '../lifetime/heap-floors.ts';
 import type { Ownership } from '../lifetime/site-table.ts';
 import { type GrowingPlace, growingPlaces } from './heap-growing-places.ts';
 import { HeapPlaces } from './heap-places.ts';
+import { heapPatience } from './heap-patience.ts';
 import type { HeapProfiler } from './heap-profiler.ts';
 import { gainedBytes } from './heap-steps.ts';
 import type { HeapTrend } from './heap-trend.ts';
@@ -33,7 +34,7 @@ export const intervalFor = ({ riseBytes }: HeapTrend): number =>
 /** Long enough for the floor to rise by four times its noise, in sweeps. */
 export function windowFor({ slope, noiseBytes }: HeapTrend, sweepMs: number): number {
   const sweeps = Math.ceil((4 * noiseBytes) / (slope.value * sweepMs));
-  return Math.min(maxWindowSweeps, Math.max(minWindowSweeps, sweeps));
+  return Math.min(maxWindowSweeps, Math.max(minWindowSweeps * heapPatience(sweepMs), sweeps));
 }
 
 export interface HeapLookOptions {
@@ -105,7 +106,7 @@ export class HeapLook {
     const { places, atMs, floorPerMs } = this.#suspects;
     const floors = this.#floors();
     const sinceMs = (floors.at(-1)?.atMs ?? 0) - atMs;
-    if (sinceMs < confirmSweeps * sweepMs) return [];
+    if (sinceMs < confirmSweeps * heapPatience(sweepMs) * sweepMs) return [];
     this.#suspects = undefined;
     return gainedBytes(floors, atMs) < minRiseOn * floorPerMs * sinceMs ? [] : places;
   }

@@ -1,10 +1,11 @@
 import type { HeapFloors } from '../lifetime/heap-floors.ts';
+import { heapPatience } from './heap-patience.ts';
 import { type HeapTrend, heapTrend } from './heap-trend.ts';
 
 /** The last sweeps, or the whole life: a slow leak is seen only over that. */
 export type Stretch = 'recent' | 'whole';
 
-/** Counted in sweeps, so that one knob rescales it. */
+/** Counted in sweeps, so that one knob rescales it, each times `heapPatience`. */
 const rule = {
   /** Over the last of these the floor must rise, over as many at least, before a profile is taken. */
   suspectOver: 96,
@@ -21,6 +22,8 @@ const minRiseBytes = 96 * 1024;
 const minRiseShare = 0.0075;
 const minLateOverEarlyToSuspect = 0.15;
 const minLateOverEarlyToAccuse = 0.4;
+/** The same where there is patience for it. */
+const minLateOverEarlyAtLeisure = 0.7;
 /** Of the slope that was accused: less is level. */
 const levelShare = 0.15;
 
@@ -61,26 +64,31 @@ export class HeapRise {
 
   /** For long enough, and without slowing down. */
   isSteady({ spanMs, lateOverEarly }: HeapTrend): boolean {
-    return spanMs >= rule.accuseFrom * this.sweepMs && lateOverEarly >= minLateOverEarlyToAccuse;
+    const least = heapPatience(this.sweepMs) === 1 ? minLateOverEarlyToAccuse : minLateOverEarlyAtLeisure;
+    return spanMs >= this.#msOf(rule.accuseFrom) && lateOverEarly >= least;
   }
 
   /** Whether a floor that rose by so much a ms rises no longer, as seen over 128 sweeps after that. */
   isLevel(accusedMs: number, bytesPerMs: number): boolean {
-    if (this.#nowMs - accusedMs < rule.level * this.sweepMs) return false;
+    if (this.#nowMs - accusedMs < this.#msOf(rule.level)) return false;
     const trend = this.#trend('recent', rule.level);
     return trend !== undefined && trend.slope.value < levelShare * bytesPerMs;
+  }
+
+  #msOf(sweeps: number): number {
+    return sweeps * heapPatience(this.sweepMs) * this.sweepMs;
   }
 
   #trend(over: Stretch, sweeps: number): HeapTrend | undefined {
     const { recent, whole } = this.#floors;
     if (over === 'whole') return heapTrend(whole);
-    return heapTrend(recent.filter(({ atMs }) => atMs >= this.#nowMs - sweeps * this.sweepMs));
+    return heapTrend(recent.filter(({ atMs }) => atMs >= this.#nowMs - this.#msOf(sweeps)));
   }
 
   #isWorthALook({ spanMs, slope, riseBytes, lateOverEarly }: HeapTrend): boolean {
     const floorBytes = this.#floors.recent.at(-1)?.bytes ?? 0;
     return (
-      spanMs >= rule.suspectFrom * this.sweepMs &&
+      spanMs >= this.#msOf(rule.suspectFrom) &&
       slope.low > 0 &&
       lateOverEarly >= minLateOverEarlyToSuspect &&
       riseBytes >= Math.max(minRiseBytes, minRiseShare * floorBytes)

@@ -46,8 +46,10 @@ export const standingGrowthRule = { ...defaultGrowthRule, minLateOverEarly: 0.1 
 const maxPoints = 32;
 /** Parts of the span whose lowest point must rise each over the one before. */
 const parts = 5;
-/** How many times as far back as it has grown it is asked whether it grew faster, or was as high, before. */
+/** How many times as far back as it has grown it is asked whether it grew faster before. */
 const lookBack = 3;
+/** Of what it gained, the share that must lie above all that was there before. */
+const newShare = 0.25;
 const msPerHour = 3_600_000;
 
 /**
@@ -68,7 +70,7 @@ export function* memoryGrowth(
     yield;
     if (found !== undefined && (growth?.rate.low ?? 0) <= found.rate.high) break;
     const before = points.slice(-(lookBack + 1) * kept, -kept);
-    if (growth !== undefined && (slowsDown(before, growth, rule) || isOldNews(before, latest))) break;
+    if (growth !== undefined && (slowsDown(before, growth, rule) || isOldNews(points.slice(0, -kept), latest))) break;
     found = growth && { ...growth, points: found?.points ?? growth.points };
   }
   return found;
@@ -80,10 +82,11 @@ function slowsDown(before: readonly LoadedBytes[], { rate }: MemoryGrowth, rule:
   return slope !== undefined && rate.value < rule.minLateOverEarly * slope.value * msPerHour;
 }
 
-/** Whether it was as high not long before: then it is the rise of a wave. */
+/** Whether it was as high before, or nearly: then it is the rise of a wave. */
 function isOldNews(before: readonly LoadedBytes[], latest: readonly LoadedBytes[]): boolean {
-  const top = latest.slice(-Math.ceil(latest.length / parts));
-  return Math.max(...bytesOf(before)) >= Math.min(...bytesOf(top));
+  const top = Math.min(...bytesOf(latest.slice(-Math.ceil(latest.length / parts))));
+  const gain = top - Math.min(...bytesOf(latest.slice(0, Math.ceil(latest.length / parts))));
+  return Math.max(...bytesOf(before)) >= top - newShare * gain;
 }
 
 /** The lowest of each whole block of neighbours, at the block's mean time and load: garbage comes on top, never below. */
@@ -106,15 +109,13 @@ export function blockMinima(points: readonly LoadedBytes[]): LoadedBytes[] {
 
 /** At the same load, by the load that explains most; and even if each load explained as much as it can. */
 function growthOver(points: readonly LoadedBytes[], rule: GrowthRule): MemoryGrowth | undefined {
-  let [atSameLoad, left] = [points, Infinity];
-  for (let load = 0; load < (points[0]?.loads.length ?? 0); load++) {
-    const share = loadShareOf(points, load);
-    if (courseOf(withoutLoad(points, load, share.high), rule) === undefined) return undefined;
-    if (share.left >= left) continue;
-    left = share.left;
-    atSameLoad = withoutLoad(points, load, share.value);
-  }
-  const course = risesThroughout(atSameLoad) ? courseOf(atSameLoad, rule) : undefined;
+  const shares = (points[0]?.loads ?? []).map((_, load) => ({ load, ...loadShareOf(points, load) }));
+  const [most] = shares.toSorted((a, b) => a.left - b.left);
+  const atSameLoad = most === undefined ? points : withoutLoad(points, most.load, most.value);
+  // what costs little is asked first
+  if (!risesThroughout(atSameLoad)) return undefined;
+  if (shares.some(({ load, high }) => courseOf(withoutLoad(points, load, high), rule) === undefined)) return undefined;
+  const course = courseOf(atSameLoad, rule);
   return course && growthOf(course);
 }
 

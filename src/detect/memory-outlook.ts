@@ -48,9 +48,9 @@ export interface MemoryOutlook {
 
 /**
  * How many times as far as the growth was watched it may be drawn on: what has grown for ten minutes says little of
- * tomorrow. So at least a twentieth of the room that was left has been taken before anybody is told that it runs out.
+ * tomorrow. So at least a ninth of the room that was left has been taken before anybody is told that it runs out.
  */
-const maxLookAhead = 20;
+const maxLookAhead = 8;
 /** Floors after major collections from which on they alone are asked. */
 const minFloors = 10;
 const msPerHour = 3_600_000;

@@ -5,6 +5,11 @@ import { type MemorySample, MemorySeries } from './memory-series.ts';
 import type { MemoryFacts } from './memory-thresholds.ts';
 import { UsualMemory } from './memory-usual.ts';
 
+/** Spans after the start before which no forecast is made: an hour and a half in production. */
+const settleSpans = 18;
+/** Who asks for a baseline in less waits for the answer: a test, a trial. */
+const leastPatientMs = 60_000;
+
 /** What is read of the memory at one moment. */
 export interface MemoryNow {
   readonly rssBytes: number;
@@ -20,6 +25,7 @@ export class MemoryRecord {
   readonly #spanMs: number;
   #outlook: MemoryOutlook = { growth: new Map(), fastest: undefined, exhaustion: undefined };
   #judged = 0;
+  #firstMs: number | undefined;
 
   /** @param spanMs the window of the baseline, and for how long growth must go on to be established */
   constructor(spanMs: number) {
@@ -28,6 +34,7 @@ export class MemoryRecord {
   }
 
   add(sample: MemorySample): void {
+    this.#firstMs ??= sample.atMs;
     this.series.add(sample);
     this.baseline.update(this.series);
     // a leak must not become usual
@@ -43,7 +50,14 @@ export class MemoryRecord {
   *judge(now: MemoryNow): Generator<undefined, void> {
     if (this.series.added === this.#judged) return;
     this.#judged = this.series.added;
-    this.#outlook = yield* memoryOutlook(this.series, now, this.#spanMs, new Set(this.#outlook.growth.keys()));
+    const outlook = yield* memoryOutlook(this.series, now, this.#spanMs, new Set(this.#outlook.growth.keys()));
+    this.#outlook = this.#hasSettled ? outlook : { ...outlook, exhaustion: undefined };
+  }
+
+  /** What warms up and fills after a start leads nowhere, and looks until then as if it did. */
+  get #hasSettled(): boolean {
+    if (this.#spanMs < leastPatientMs) return true;
+    return (this.series.latest?.atMs ?? 0) - (this.#firstMs ?? 0) >= settleSpans * this.#spanMs;
   }
 
   facts(now: MemoryNow): MemoryFacts {

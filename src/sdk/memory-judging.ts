@@ -1,5 +1,6 @@
 import { Fragmentation, type HeldMemory } from '../detect/fragmentation.ts';
 import type { Detector } from '../detect/detector.ts';
+import { floorWindowOf } from '../detect/heap-patience.ts';
 import type { PressureLevel } from '../detect/memory-pressure.ts';
 import { MemoryLimits } from '../detect/memory-limit.ts';
 import { type MemoryNow, MemoryRecord } from '../detect/memory-record.ts';
@@ -31,7 +32,7 @@ export class MemoryJudging {
     this.record = new MemoryRecord(config.memoryBaselineMs);
     this.watch = new MemoryWatch({
       intervalMs: config.memoryIntervalMs,
-      floorWindowMs: config.sweepIntervalMs,
+      floorWindowMs: floorWindowOf(config.sweepIntervalMs),
       nowMs: clock.nowMs,
       sampled: (...sample) => observer.guard('memory sample', () => this.#onSample(...sample)),
     });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Charge } from '../../../src/detect/detector.ts';
 import { HeapGrowth } from '../../../src/detect/heap-growth.ts';
+import { floorWindowOf } from '../../../src/detect/heap-patience.ts';
 import { HeapFloors } from '../../../src/lifetime/heap-floors.ts';
 import { SiteTable } from '../../../src/lifetime/site-table.ts';
 import { chargesOf } from './charges-of.ts';
@@ -9,20 +10,23 @@ import { frame, ownership, SampledHeap } from './heap-profiled.ts';
 
 const handler = frame('/app/server.js', 12, 'handler');
 const library = frame('/app/node_modules/cache/index.js', 7, 'set');
-const sweepMs = 10_000;
+const sweepMs = 1_000;
 const kb = 1024;
 
 /** A service on a told clock: a major collection every ten sweeps, or as often as said. */
 class Service {
   readonly heap = new SampledHeap();
-  readonly floors = new HeapFloors(sweepMs);
+  readonly floors: HeapFloors;
   readonly detector: HeapGrowth;
   explainedBytes = 0;
   sweep = 0;
   readonly #majorEvery: number;
+  readonly #sweepMs: number;
 
-  constructor({ majorEvery = 10 } = {}) {
+  constructor({ majorEvery = 10, everyMs = sweepMs } = {}) {
     this.#majorEvery = majorEvery;
+    this.#sweepMs = everyMs;
+    this.floors = new HeapFloors(floorWindowOf(everyMs));
     const sites = new SiteTable(ownership);
     this.detector = new HeapGrowth({
       floors: this.floors,
@@ -34,7 +38,7 @@ class Service {
   }
 
   charges() {
-    return chargesOf(this.detector, this.sweep, this.sweep * sweepMs);
+    return chargesOf(this.detector, this.sweep, this.sweep * this.#sweepMs);
   }
 
   /** @returns the sweep of the first charge, 0 for none */
@@ -44,7 +48,7 @@ class Service {
       this.sweep++;
       this.heap.garbage(20);
       step(this.sweep, this.heap);
-      if (this.sweep % this.#majorEvery === 0) this.floors.add(this.heap.floor(this.sweep * sweepMs));
+      if (this.sweep % this.#majorEvery === 0) this.floors.add(this.heap.floor(this.sweep * this.#sweepMs));
       if (this.charges().length > 0 && first === 0) first = this.sweep;
     }
     return first;
@@ -65,11 +69,28 @@ describe('heap growth: a leak', () => {
     assert.deepEqual(suspicion.site?.frame, handler);
     assert.deepEqual(suspicion.site?.libraries, ['cache']);
     assert.ok(suspicion.bytes > 400 * kb);
-    const perHour = 360 * 8 * kb;
+    const perHour = 3600 * 8 * kb;
     const { rate } = suspicion;
     assert.ok(rate !== undefined && rate.low < perHour && rate.high > perHour);
     assert.match(suspicion.advice, /allocated here by cache is kept, \d+ % of all that the heap gains/);
     assert.match(suspicion.retainedBy ?? '', /allocated through set \(cache\)/);
+  });
+
+  test('is told after an hour and a half where sweeps are ten seconds apart: what fills after a start takes as long', () => {
+    const at = new Service({ everyMs: 10_000 }).run(800, leak);
+    assert.ok(at >= 540 && at <= 760, `told at sweep ${at}`);
+    const filling = new Service({ everyMs: 10_000 }).run(4000, (sweep, heap) => {
+      heap.born([library, handler], 16 * kb * Math.exp(-sweep / 240));
+    });
+    assert.equal(filling, 0);
+    let flush: (() => void)[] = [];
+    const batches = new Service({ everyMs: 10_000 }).run(2000, (sweep, heap) => {
+      flush.push(heap.born([library, handler], 8 * kb));
+      if (sweep % 360 !== 0) return;
+      for (const letGo of flush) letGo();
+      flush = [];
+    });
+    assert.equal(batches, 0);
   });
 
   test('nothing is sampled before the floor rises, and no longer than it takes', () => {
