@@ -54,7 +54,7 @@ export class SurvivorSweep {
     const { survivors, nowMs } = this.#ledger;
     const inUse = survivors.has(slot, rowFlag.adopted);
     this.#ageing.lose(slot, origin);
-    const remains = survivors.remains.get(slot);
+    const remains = survivors.remains[slot];
     // a root is never collected: what was one at the last look has ended since
     const end = remains?.end ?? (survivors.has(slot, rowFlag.rooted) ? 'released' : 'abandoned');
     if (end !== 'abandoned' || inUse) return end;
@@ -117,7 +117,7 @@ export class SurvivorSweep {
     const buffered = probe.bufferedOf?.(thing) ?? 0;
     origin.type.tally.bufferedSoFarBytes += buffered;
     const remains = probe.remainsOf?.(thing);
-    if (remains !== undefined) survivors.remains.set(slot, remains);
+    if (remains !== undefined) survivors.remains[slot] = remains;
     else if (probe.isRooted?.(thing) === true) survivors.set(slot, rowFlag.rooted);
     else survivors.unset(slot, rowFlag.rooted);
     const isKnownOpen = probe.isKnownOpen?.(thing) ?? true;

@@ -16,8 +16,8 @@ export class Survivors {
   readonly refs: (WeakRef<object> | undefined)[] = [];
   readonly origins: (Origin | undefined)[] = [];
   readonly scopes: (Scope | undefined)[] = [];
-  /** By slot, for the few types that leave any. */
-  readonly remains = new Map<number, Remains>();
+  /** Of types that leave any; a Map would take six times the room. */
+  readonly remains: (Remains | undefined)[] = [];
   openedMs = new Float64Array(initialRows);
   progress = new Float64Array(initialRows);
   /** Sweep at which its scope was first seen over, plus one; 0 before. */
@@ -55,7 +55,7 @@ export class Survivors {
     this.refs[slot] = undefined;
     this.origins[slot] = undefined;
     this.scopes[slot] = undefined;
-    this.remains.delete(slot);
+    if (this.remains[slot] !== undefined) this.remains[slot] = undefined;
     this.size--;
     this.#free.push(slot);
   }

@@ -33,7 +33,10 @@ interface StateFields {
 /** Notes a stream's `destroy()`, to be read when the stream itself is gone: it may end and be collected between two looks. */
 class StreamEnd implements Remains {
   end: End = 'abandoned';
-  readonly leftUndone = false;
+  // on the prototype: each open stream has one of these
+  get leftUndone(): false {
+    return false;
+  }
 }
 const ends = stamp<StreamEnd>();
 
