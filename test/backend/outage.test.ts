@@ -170,6 +170,26 @@ test('nothing was given up, and the requests in Prometheus are those that were s
   await say({ rest: false });
 });
 
+test('what a Collector has no room for it refuses, so that the process keeps it', async () => {
+  const full = await startCollector({
+    folder: join(folder, 'full'),
+    findingsUrl: 'http://127.0.0.1:9',
+    maxQueued: 600,
+  });
+  const logRecords = Array.from({ length: 400 }, () => ({ body: { stringValue: 'finding' } }));
+  const statuses: number[] = [];
+  for (let post = 0; post < 3; post++) {
+    const { status } = await fetch(`${full.otlpUrl}/v1/logs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] }),
+    });
+    statuses.push(status);
+  }
+  await full.stop();
+  assert.deepEqual(statuses, [200, 503, 503]);
+});
+
 test('an app ends in good time while the network is cut', async () => {
   line.cut();
   await delay(1_500);

@@ -18,10 +18,12 @@ export interface CollectorOptions {
   /** A folder of this test's own. */
   readonly folder: string;
   readonly findingsUrl: string;
+  /** Events that wait at most for what takes findings. */
+  readonly maxQueued?: number;
 }
 
 /** The Collector with `deploy/collector/collector.yaml` as it stands: its addresses and bounds are the environment's. */
-export async function startCollector({ folder, findingsUrl }: CollectorOptions): Promise<Collector> {
+export async function startCollector({ folder, findingsUrl, maxQueued }: CollectorOptions): Promise<Collector> {
   const [otlpHttp, otlpGrpc, scrape] = await freePorts(3);
   const scrapeTarget = `127.0.0.1:${scrape}`;
   const start = () =>
@@ -34,6 +36,7 @@ export async function startCollector({ folder, findingsUrl }: CollectorOptions):
         PROMETHEUS_LISTEN: scrapeTarget,
         FINDINGS_ENDPOINT: findingsUrl,
         FINDINGS_QUEUE: join(folder, 'findings'),
+        ...(maxQueued === undefined ? {} : { FINDINGS_QUEUE_EVENTS: String(maxQueued) }),
         BATCH_TIMEOUT: '100ms',
         METRIC_EXPIRATION: '5s',
         RETRY_INITIAL: '200ms',
