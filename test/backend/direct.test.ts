@@ -69,6 +69,21 @@ test('deltas are added up by the Collector, and say the same', async () => {
   for (const { labels, value } of rates) assert.ok(value < 6, `${labels['job']}: ${value}`);
 });
 
+test('main thread, worker thread, fork and two cluster workers are five instances of one service', async () => {
+  const program = await startApp({
+    file: '../process/telemetry/programs/many-processes.ts',
+    args: ['worker', 'fork', 'cluster'],
+    service: 'many',
+    otlpUrl: `${prometheus.url}/api/v1/otlp`,
+    env: { OTEL_LOGS_EXPORTER: 'none' },
+  });
+  apps.push(program);
+  const instances = (metric: string) =>
+    `count by (job) (count by (job, instance) (last_over_time(${metric}{job="many"}[5m])))`;
+  await answered(instances('outlive_self_sweeps_total'), ([count]) => count?.value === 5);
+  await answered(instances('process_memory_usage_bytes'), ([count]) => count?.value === 4);
+});
+
 test('by both ways every metric has the same name', () =>
   eachNameIsKnown(
     prometheus.url,

@@ -65,7 +65,7 @@ const toldUntil = (holds: (told: Record['told']) => boolean, what: string) =>
   eventually(
     () => say({}),
     ({ told }) => holds(told),
-    { what: `the app is told of ${what}` },
+    { withinMs: 120_000, what: `the app is told of ${what}` },
   );
 const isRaised = (count: number) => (told: Record['told']) =>
   new Set(told.filter(({ state }) => state === 'raised').map(({ id }) => id)).size >= count;

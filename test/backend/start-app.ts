@@ -8,6 +8,7 @@ export interface AppOptions {
   readonly service: string;
   readonly otlpUrl: string;
   readonly nodeArgs?: readonly string[];
+  readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -20,9 +21,16 @@ export interface App {
 const registerUrl = new URL('../../dist/src/register.js', import.meta.url).href;
 
 /** An app of a test under the built outlive, its clock hurried as the gateway's is. */
-export async function startApp({ file, service, otlpUrl, nodeArgs = [], env = {} }: AppOptions): Promise<App> {
-  const args = ['--disable-warning=ExperimentalWarning', '--expose-gc', ...nodeArgs, '--import', registerUrl];
-  const child = spawn(process.execPath, [...args, fileURLToPath(new URL(file, import.meta.url))], {
+export async function startApp({
+  file,
+  service,
+  otlpUrl,
+  nodeArgs = [],
+  args = [],
+  env = {},
+}: AppOptions): Promise<App> {
+  const ofNode = ['--disable-warning=ExperimentalWarning', '--expose-gc', ...nodeArgs, '--import', registerUrl];
+  const child = spawn(process.execPath, [...ofNode, fileURLToPath(new URL(file, import.meta.url)), ...args], {
     env: {
       ...process.env,
       OTEL_SERVICE_NAME: service,
