@@ -32,13 +32,16 @@ export class FindingBoard {
 
   /** What stands and asks to be acted on. */
   get standing() {
-    return [...this.#findings.values()].filter(
-      ({ state, severity }) => (state === 'raised' || state === 'updated') && severity !== 'info',
-    );
+    return this.#pressing.filter(({ state }) => state === 'raised' || state === 'updated');
   }
 
   /** What was said and stands no more: `retracted` for wrong, `resolved` for over, or for being `partOf` another. */
   get closed() {
-    return [...this.#findings.values()].filter(({ state }) => state === 'retracted' || state === 'resolved');
+    return this.#pressing.filter(({ state }) => state === 'retracted' || state === 'resolved');
+  }
+
+  /** Above `info`, which tells of costs. */
+  get #pressing() {
+    return [...this.#findings.values()].filter(({ severity }) => severity !== 'info');
   }
 }
