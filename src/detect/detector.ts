@@ -12,6 +12,8 @@ export interface Charge {
 /** One rule, pure: reads the ledger, says what is wrong now. */
 export interface Detector {
   readonly name: string;
+  /** It begins with a reading of the system, which takes as long as a slice may: it has one to itself. */
+  readonly readsSystem?: boolean;
   /** Each `undefined` is a place where the sweep may pause: there should be one for each few µs of work. */
   check(sweep: number, nowMs: number): Iterable<Charge | undefined>;
 }

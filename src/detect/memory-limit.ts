@@ -29,6 +29,7 @@ interface Standing {
 /** Memory that nears a limit, is on its way to one, or is far above what it was. */
 export class MemoryLimits implements Detector {
   readonly name = 'memory-limit';
+  readonly readsSystem = true;
   readonly #judge: () => Generator<undefined, MemoryFacts>;
   readonly #thresholds: MemoryThresholds;
   #standing: Standing | undefined;

@@ -20,12 +20,16 @@ export interface SweepOptions {
   readonly failed: (part: string, error: unknown) => void;
 }
 
+/** Where a slice may end, or has to: what comes next takes as long as a slice may. */
+type SliceEnd = 'end-slice' | undefined;
+type Steps = Iterator<SliceEnd, void>;
+
 /** One bounded run of all detectors: the ledger, then every rule, then the docket, in slices of at most 1 ms. */
 export class Sweep {
   readonly #o: SweepOptions;
   readonly #broken = new Set<Detector>();
   /** What is left of the sweep that is under way. */
-  #steps: Iterator<undefined, void> | undefined;
+  #steps: Steps | undefined;
   /** A slice is being worked at: what the app's callbacks in it ask for comes too early. */
   #running = false;
   #deadlineMs = 0;
@@ -59,7 +63,7 @@ export class Sweep {
     if (!this.#running) this.#advance((this.#steps ??= this.#sweep()), Infinity);
   }
 
-  #slice(steps: Iterator<undefined, void>): void {
+  #slice(steps: Steps): void {
     if (this.#steps !== steps) return;
     if (this.#advance(steps, this.#o.nowMs() + sliceMs)) this.#o.soon(() => this.#slice(steps));
   }
@@ -68,14 +72,18 @@ export class Sweep {
    * One slice. It runs in timers, where nobody else would catch.
    * @returns whether more is to be done
    */
-  #advance(steps: Iterator<undefined, void>, deadlineMs: number): boolean {
+  #advance(steps: Steps, deadlineMs: number): boolean {
     const startMs = this.#o.nowMs();
     this.#deadlineMs = deadlineMs;
     this.#running = true;
     let more = false;
     try {
-      do more = steps.next().done !== true;
-      while (more && this.#o.nowMs() < deadlineMs);
+      let endsHere: boolean;
+      do {
+        const { done, value } = steps.next();
+        more = done !== true;
+        endsHere = value === 'end-slice' && deadlineMs !== Infinity;
+      } while (more && !endsHere && this.#o.nowMs() < deadlineMs);
     } catch (error) {
       this.#o.failed('sweep', error);
     }
@@ -86,7 +94,7 @@ export class Sweep {
   }
 
   /** Each `yield` is a place where a slice may end. */
-  *#sweep(): Generator<undefined, void> {
+  *#sweep(): Generator<SliceEnd, void> {
     const { ledger, docket, detectors, nowMs, tell } = this.#o;
     while (!ledger.sweepSlice(this.#deadlineMs)) yield;
     yield;
@@ -100,8 +108,9 @@ export class Sweep {
     if (told.length > 0) tell(told);
   }
 
-  *#check(detector: Detector, nowMs: number, charges: Charge[]): Generator<undefined, void> {
+  *#check(detector: Detector, nowMs: number, charges: Charge[]): Generator<SliceEnd, void> {
     if (this.#broken.has(detector)) return;
+    if (detector.readsSystem === true) yield 'end-slice';
     const before = charges.length;
     try {
       for (const charge of detector.check(this.#o.ledger.sweepCount, nowMs)) {

@@ -7,6 +7,7 @@ import { rowFlag } from './survivors.ts';
 /** How long a peak of concurrent scopes counts at least, and twice as long at most. */
 const peakWindowSweeps = 360;
 const rowsBetweenClockReads = 32;
+const originsBetweenClockReads = 64;
 
 /** Walks all survivors once a sweep, in slices: who has ended, who matured, who is in use. */
 export class SurvivorSweep {
@@ -17,6 +18,8 @@ export class SurvivorSweep {
   #next = -1;
   /** Rows below it were there when the walk began: this sweep's newborns too, whose first look may be the only one. */
   #end = 0;
+  /** Origins whose figures of the last walk have still to be forgotten. */
+  #resets: Iterator<undefined> = [][Symbol.iterator]();
 
   constructor(ledger: Ledger) {
     this.#ledger = ledger;
@@ -31,16 +34,14 @@ export class SurvivorSweep {
     this.#next = 0;
     for (const tally of this.#ledger.tallies.values()) tally.bufferedSoFarBytes = 0;
     if (this.#ledger.sweepCount % peakWindowSweeps === 0) this.#ledger.scopeStats.forgetOldPeaks();
-    for (const type of this.#ledger.types) {
-      if (type.suspectForSweeps > 0) type.suspectForSweeps--;
-      type.openedBefore = type.opened;
-      for (const origin of type.origins) this.#resetLook(origin);
-      for (const origin of type.originsWithoutSite) this.#resetLook(origin);
-    }
+    this.#resets = this.#resetLooks();
   }
 
   /** @returns whether the walk is complete */
   step(timeIsUp: () => boolean): boolean {
+    for (let n = 1; this.#resets.next().done !== true; n++) {
+      if (n % originsBetweenClockReads === 0 && timeIsUp()) return false;
+    }
     if (this.#next === 0) this.#end = this.#ledger.survivors.end;
     for (let n = 1; this.#next < this.#end; n++) {
       this.#lookAt(this.#next++);
@@ -71,6 +72,20 @@ export class SurvivorSweep {
     this.#next = -1;
     for (const tally of this.#ledger.tallies.values()) tally.bufferedBytes = tally.bufferedSoFarBytes;
     return true;
+  }
+
+  /** Each `yield` is a place where a slice may end: a large service has thousands of origins. */
+  *#resetLooks(): Generator<undefined, void> {
+    for (const type of this.#ledger.types) {
+      if (type.suspectForSweeps > 0) type.suspectForSweeps--;
+      type.openedBefore = type.opened;
+      for (const origins of [type.origins, type.originsWithoutSite]) {
+        for (const origin of origins) {
+          this.#resetLook(origin);
+          yield;
+        }
+      }
+    }
   }
 
   #resetLook(origin: Origin): void {

@@ -7,13 +7,17 @@ import { Sweep } from '../../../src/detect/sweep.ts';
 import { ledgered } from '../lifetime/ledgered.ts';
 import { chargeOf } from './charge.ts';
 
-function sweeping(detectors: (name: string) => Iterable<Charge | undefined>, { tickMs = 0.01 } = {}) {
+function sweeping(detectors: (name: string) => Iterable<Charge | undefined>, { tickMs = 0.01, readsSystem = '' } = {}) {
   let nowMs = 0;
   const { ledger, open } = ledgered({ maxOpen: 100_000, clock: () => (nowMs += tickMs) });
   const later: (() => void)[] = [];
   const told: string[] = [];
   const failures: string[] = [];
-  const rules = ['first', 'second'].map((name): Detector => ({ name, check: () => detectors(name) }));
+  const rules = ['first', 'second'].map((name): Detector => ({
+    name,
+    readsSystem: name === readsSystem,
+    check: () => detectors(name),
+  }));
   const docket = new Docket({
     placeOf: ({ frame }) => ({ ...frame, text: '', stack: '' }),
     wallMs: () => nowMs,
@@ -91,6 +95,17 @@ describe('a sweep', () => {
     }
     assert.ok(Math.min(...turns) >= 40, `${turns.join(', ')} turns`);
     assert.deepEqual(told, ['raised']);
+  });
+
+  it('gives a rule that begins with a long reading a slice to itself', () => {
+    const order: string[] = [];
+    const rules = sweeping((name) => (order.push(name), []), { readsSystem: 'second' });
+    rules.sweep.run();
+    assert.deepEqual(order, ['first']);
+    rules.settle();
+    assert.deepEqual(order, ['first', 'second']);
+    rules.sweep.runToEnd();
+    assert.deepEqual(order, ['first', 'second', 'first', 'second'], 'at once where nobody waits');
   });
 
   it('that is run to its end while a rule pauses asks no rule twice', () => {

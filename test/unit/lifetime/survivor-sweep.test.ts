@@ -286,3 +286,18 @@ describe('survivors: what is not judged yet', () => {
     assert.ok(thing);
   });
 });
+
+describe('survivors: a walk over many origins', () => {
+  it('pauses while it forgets what it saw of them last time, and then looks at all', () => {
+    const bench = ledgered();
+    const nursery = bench.request();
+    for (let line = 1; line <= 500; line++) bench.open(nursery, new Thing(), line);
+    bench.ledger.endScope(nursery);
+    bench.sweep(matureAfterSweeps + 1);
+    let slices = 1;
+    while (!bench.ledger.sweepSlice(-Infinity)) slices++;
+    assert.ok(slices > 20, `${slices} slices`);
+    assert.deepEqual([bench.origin(1).standing, bench.origin(500).standing], [1, 1]);
+    assert.notEqual(bench.origin(500).oldestOpenedMs, Infinity);
+  });
+});
