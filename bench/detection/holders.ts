@@ -24,7 +24,8 @@ export const warmUp: HolderOf = (random) => {
 /** A cache of keys of which some come often: it meets ever fewer new ones, up to its bound, then exchanges some. */
 export const cache: HolderOf = (random) => {
   const [keys, perEntry] = [random.logBetween(1000, 100_000), random.logBetween(500, 20_000)];
-  const perStep = random.logBetween(1, 200);
+  // nearly all met within half a day: what meets new ones for days is to be told of
+  const perStep = Math.max(random.logBetween(1, 200), (keys * Math.log(keys)) / (dayMs / 2 / stepMs));
   const bound = keys * random.between(0.2, 1);
   let [draws, held] = [0, 0];
   const bytesAt = (): number => {

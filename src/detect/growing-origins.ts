@@ -3,7 +3,7 @@ import type { Origin } from '../lifetime/origin.ts';
 import type { Accusation } from './accusation.ts';
 import { Accusations } from './accusations.ts';
 import type { Charge, Detector } from './detector.ts';
-import { bitsIn, endsLate } from './look-alikes.ts';
+import { areFew, bitsIn, endsLate } from './look-alikes.ts';
 import { oldestAgeMs, suspicionOf } from './origin-suspicion.ts';
 import { fewestRatio, slowsDown } from './slowdown.ts';
 import { Survival } from './survival.ts';
@@ -52,7 +52,7 @@ export class GrowingOrigins implements Detector {
     if (!this.#survival.isConvinced(origin) || bitsIn(origin.cohortBits) < minEndlessCohorts) return false;
     const before = this.#survival.before(origin);
     if (endsLate(origin, before, maxLateEndShare / 2)) return false;
-    if (origin.adopted > maxAdopted * origin.standing) return false;
+    if (origin.adopted > maxAdopted * origin.standing || areFew(origin, this.#rule)) return false;
     if (origin.matured - before.matured < minShare * (origin.opened - before.opened)) return false;
     if (origin.standing <= perConnection * this.#ledger.tallyOf('http.connection').open) return false;
     const trend = origin.births.trend(sweep - origin.testAge);

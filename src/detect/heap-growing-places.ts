@@ -36,6 +36,8 @@ const rule = {
   maxStepShare: 0.75,
   /** Gain of the last window over the mean of all. */
   minLateOverMean: 0.4,
+  /** The same where there was patience for windows in which a warm-up is seen to slow down. */
+  minLateOverMeanAtLeisure: 0.75,
   minShare: 0.05,
   /** Where no line of the app is on the call path. */
   minShareOutsideApp: 0.25,
@@ -50,19 +52,20 @@ export type HeapReads = Iterable<HeapPlace> & { readonly reads: number; readonly
 export interface FloorGains {
   readonly floorGain: number;
   readonly lastFloorGain: number;
+  readonly atLeisure: boolean;
 }
 
 /** Two standard errors on the side of silence. */
 const z = 2;
 
 /** Of all places those whose live bytes grow and account for what the floor gains, largest first; of libraries only where there is none of the app. */
-export function growingPlaces(places: HeapReads, { floorGain, lastFloorGain }: FloorGains): GrowingPlace[] {
+export function growingPlaces(places: HeapReads, { floorGain, lastFloorGain, atLeisure }: FloorGains): GrowingPlace[] {
   if (places.reads < rule.minReads) return [];
   const stillRises = lastFloorGain >= (rule.minLateOverMean * floorGain) / (places.reads - 1);
   if (floorGain <= 0 || !stillRises) return [];
   const growing: GrowingPlace[] = [];
   for (const place of places) {
-    const grown = grownOf(place, floorGain);
+    const grown = grownOf(place, floorGain, atLeisure ? rule.minLateOverMeanAtLeisure : rule.minLateOverMean);
     if (grown === undefined || !isWithin(grown, floorGain, lastFloorGain)) continue;
     if (!grown.flows || outgrowsLoad(grown, places.loadGrowth)) growing.push(grown);
   }
@@ -71,14 +74,14 @@ export function growingPlaces(places: HeapReads, { floorGain, lastFloorGain }: F
   return ofApp.length > 0 ? ofApp : growing.filter(({ share }) => share >= rule.minShareOutsideApp);
 }
 
-function grownOf(place: HeapPlace, floorGain: number): GrowingPlace | undefined {
+function grownOf(place: HeapPlace, floorGain: number, minLateOverMean: number): GrowingPlace | undefined {
   const { levels, births } = place;
   const bytes = levels.at(-1) ?? 0;
   const samples = births.reduce((sum, { keptSamples }) => sum + keptSamples, 0);
   if (samples < rule.minSamples) return undefined;
   if (births.slice(-2).some(({ keptSamples }) => keptSamples < rule.minSamplesAWindow)) return undefined;
   const gainBytes = bytes - (levels[0] ?? 0);
-  if (!isSteady(levels, gainBytes)) return undefined;
+  if (!isSteady(levels, gainBytes, minLateOverMean)) return undefined;
   const errorBytes = errorOf(place, bytes / samples);
   const flows = keptShare(place) < rule.minKept || goesInTurn(place);
   if (flows && levels.length < rule.minReadsOfFlow) return undefined;
@@ -87,11 +90,11 @@ function grownOf(place: HeapPlace, floorGain: number): GrowingPlace | undefined 
 }
 
 /** It grows in the last window about as much as in the others, in most of them, and in none alone. */
-function isSteady(levels: readonly number[], gainBytes: number): boolean {
+function isSteady(levels: readonly number[], gainBytes: number, minLateOverMean: number): boolean {
   const steps = levels.slice(1).map((level, i) => level - (levels[i] ?? 0));
   const rises = steps.filter((step) => step > 0).length;
   return (
-    (steps.at(-1) ?? 0) >= (rule.minLateOverMean * gainBytes) / steps.length &&
+    (steps.at(-1) ?? 0) >= (minLateOverMean * gainBytes) / steps.length &&
     rises >= steps.length - Math.floor(steps.length / 3) &&
     Math.max(...steps) <= rule.maxStepShare * gainBytes
   );

@@ -5,6 +5,7 @@ import type { Charge, Detector } from './detector.ts';
 import { heapCharge, type HeapAccusation } from './heap-charge.ts';
 import type { GrowingPlace } from './heap-growing-places.ts';
 import { HeapLook, intervalFor, windowFor } from './heap-look.ts';
+import { heapPatience } from './heap-patience.ts';
 import type { HeapProfiler } from './heap-profiler.ts';
 import { HeapRise, type Stretch } from './heap-rise.ts';
 import { type HeapTrend, riseAndFall } from './heap-trend.ts';
@@ -79,8 +80,9 @@ export class HeapGrowth implements Detector {
     if (rise === undefined || !this.#isUnexplained(rise.trend)) return;
     if (!profiler.start(intervalFor(rise.trend))) return this.#pause(sweep);
     const windowSweeps = windowFor(rise.trend, this.#rise.sweepMs);
+    const atLeisure = heapPatience(this.#rise.sweepMs) > 1;
     this.#look = {
-      look: new HeapLook({ floors, profiler, ownership, startedMs: nowMs, sweep, windowSweeps }),
+      look: new HeapLook({ floors, profiler, ownership, startedMs: nowMs, sweep, windowSweeps, atLeisure }),
       over: rise.over,
     };
   }

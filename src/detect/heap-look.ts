@@ -44,6 +44,8 @@ export interface HeapLookOptions {
   readonly startedMs: number;
   readonly sweep: number;
   readonly windowSweeps: number;
+  /** Whether the windows are those of patience. */
+  readonly atLeisure: boolean;
 }
 
 /** One look into the heap, from the start of the profiler on: its reads, and the places that grow by them. */
@@ -93,6 +95,7 @@ export class HeapLook {
     const places = growingPlaces(this.#places, {
       floorGain: gainedBytes(floors),
       lastFloorGain: gainedBytes(floors, beforeMs),
+      atLeisure: this.#o.atLeisure,
     });
     // a second read that shows them says as much as a floor that was seen to rise on
     const confirmed = this.#suspects === undefined ? [] : places;

@@ -1,4 +1,5 @@
 import type { HeapFloors } from '../lifetime/heap-floors.ts';
+import { goesOnAllLife } from './heap-lifelong.ts';
 import { heapPatience } from './heap-patience.ts';
 import { type HeapTrend, heapTrend } from './heap-trend.ts';
 
@@ -64,8 +65,11 @@ export class HeapRise {
 
   /** For long enough, and without slowing down. */
   isSteady({ spanMs, lateOverEarly }: HeapTrend): boolean {
-    const least = heapPatience(this.sweepMs) === 1 ? minLateOverEarlyToAccuse : minLateOverEarlyAtLeisure;
-    return spanMs >= this.#msOf(rule.accuseFrom) && lateOverEarly >= least;
+    if (spanMs < this.#msOf(rule.accuseFrom)) return false;
+    if (heapPatience(this.sweepMs) === 1) return lateOverEarly >= minLateOverEarlyToAccuse;
+    return (
+      lateOverEarly >= minLateOverEarlyAtLeisure && goesOnAllLife(this.#floors.whole, this.#first?.ms ?? 0, this.#nowMs)
+    );
   }
 
   /** Whether a floor that rose by so much a ms rises no longer, as seen over 128 sweeps after that. */

@@ -4,8 +4,10 @@ import { fewestRatio, slowsDown } from './slowdown.ts';
 import type { Before } from './survival.ts';
 import type { OutlivedRule } from './survival-rule.ts';
 
-/** Of what is opened, the share that ends early, below which nothing ends there: those that end late lived as long as what stays. */
+/** Of what is opened, the share that ends, below which nothing ends there. */
 const nothingEnds = 0.1;
+/** The same of what ends early, below which it is not known how long healthy ones live: late ends lived as long as what stays. */
+const fewEndEarly = 0.3;
 /**
  * Where nothing ends: the least power with which births go on, from 0.95 for 60 standing down to 0.92 for 80 and more. A
  * cache that fills for hours falls below 0.9 in that time, and a leak comes as near to 1 as chance lets it (1/√n).
@@ -21,15 +23,21 @@ const minRecordSweeps = 64;
 
 /** Whether births tell of something that fills up, a pool or a cache, and not of a leak; `trend` up to what has matured. */
 export function fillsUp(origin: Origin, trend: Trend | undefined, rule: OutlivedRule): boolean {
-  const allStays = endsShare(origin.opened, origin.ended - origin.lateEnds) < nothingEnds;
-  const isFew = allStays && origin.standing < rule.minOfSome;
+  const isFew = areFew(origin, rule);
   // most were born in the window that is not over
   if (trend === undefined || trend.events < origin.standing / 2) return isFew;
   if (trend.ratio < fewestRatio || slowsDown(trend, rule.maxSlowdown)) return true;
-  if (trend.perRun === 0 || !allStays) return false;
+  if (trend.perRun === 0 || !nearlyAllStay(origin)) return false;
   if (origin.adopted > usedShare * origin.standing) return true;
   return !isEachRun(trend) && (isFew || trend.shape < leastShape(origin.standing));
 }
+
+/** Whether nearly all that is opened stays, and that is not much yet: healthy ones may well live as long. */
+export const areFew = (origin: Origin, { minOfSome }: OutlivedRule): boolean =>
+  nearlyAllStay(origin) && origin.standing < minOfSome;
+
+const nearlyAllStay = ({ opened, ended, lateEnds }: Origin): boolean =>
+  endsShare(opened, ended - lateEnds) < fewEndEarly;
 
 /** Whether all stays at once where all had ended before: more likely it all waits for something, and ends with that. */
 export function waitsAsInOutage(

@@ -113,7 +113,7 @@ function nearest(
     if (grows === undefined) continue;
     const usedBytes = pool === 'heap' ? liveBytes(heapFloor, grows, nowMs) : undefined;
     const exhaustion = exhaustionOf(pool, grows, { ...limit, usedBytes: usedBytes ?? limit.usedBytes });
-    if (exhaustion.hours > (maxLookAhead * grows.spanMs) / msPerHour) continue;
+    if (exhaustion.latestHours > (maxLookAhead * grows.spanMs) / msPerHour) continue;
     if (first === undefined || exhaustion.hours < first.hours) first = exhaustion;
   }
   return first;
@@ -123,7 +123,8 @@ function nearest(
 const liveBytes = (floor: HeapFloor | undefined, growth: MemoryGrowth, nowMs: number): number | undefined =>
   floor && floor.bytes + (growth.latestPerHour * Math.max(0, nowMs - floor.atMs)) / msPerHour;
 
-function exhaustionOf(pool: MemoryPool, { rate, latestPerHour }: MemoryGrowth, limit: MemoryLimit): Exhaustion {
+function exhaustionOf(pool: MemoryPool, growth: MemoryGrowth, limit: MemoryLimit): Exhaustion {
+  const { rate, latestPerHour } = growth;
   const roomBytes = Math.max(0, limit.bytes - limit.usedBytes);
   // what changes its pace is drawn on as it is now, its interval widened by as much
   const pace = latestPerHour / rate.value;
@@ -132,6 +133,20 @@ function exhaustionOf(pool: MemoryPool, { rate, latestPerHour }: MemoryGrowth, l
     pool,
     hours: roomBytes / latestPerHour,
     soonestHours: roomBytes / (rate.high * Math.max(1, pace)),
-    latestHours: roomBytes / (rate.low * Math.min(1, pace)),
+    latestHours: hoursSlowingDown(growth, roomBytes, rate.low * Math.min(1, pace)),
   };
+}
+
+/** If it goes on to slow down by the same share in the same time, as what fills up does: the limit may never be reached. */
+function hoursSlowingDown(
+  { rate, accelerationPerHour, spanMs }: MemoryGrowth,
+  roomBytes: number,
+  perHour: number,
+): number {
+  const spanHours = spanMs / msPerHour;
+  const change = (accelerationPerHour * spanHours) / 4;
+  if (change >= 0 || -change >= rate.value) return roomBytes / perHour;
+  const slowingHours = spanHours / 2 / Math.log((rate.value - change) / (rate.value + change));
+  const left = roomBytes / (perHour * slowingHours);
+  return left >= 1 ? Infinity : -slowingHours * Math.log(1 - left);
 }

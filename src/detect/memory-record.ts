@@ -5,6 +5,8 @@ import { type MemorySample, MemorySeries } from './memory-series.ts';
 import type { MemoryFacts } from './memory-thresholds.ts';
 import { UsualMemory } from './memory-usual.ts';
 
+/** Looks at where it leads, in one span. */
+const looksInSpan = 5;
 /** Spans after the start before which no forecast is made: an hour and a half in production. */
 const settleSpans = 18;
 /** Who asks for a baseline in less waits for the answer: a test, a trial. */
@@ -25,6 +27,7 @@ export class MemoryRecord {
   readonly #spanMs: number;
   #outlook: MemoryOutlook = { growth: new Map(), fastest: undefined, exhaustion: undefined };
   #judged = 0;
+  #judgedMs = -Infinity;
   #firstMs: number | undefined;
 
   /** @param spanMs the window of the baseline, and for how long growth must go on to be established */
@@ -48,8 +51,11 @@ export class MemoryRecord {
 
   /** Looks where it leads, if there is a new sample. */
   *judge(now: MemoryNow): Generator<undefined, void> {
-    if (this.series.added === this.#judged) return;
-    this.#judged = this.series.added;
+    const { added, latest } = this.series;
+    const sinceMs = (latest?.atMs ?? 0) - this.#judgedMs;
+    if (added === this.#judged || sinceMs < this.#spanMs / looksInSpan) return;
+    this.#judged = added;
+    this.#judgedMs = latest?.atMs ?? 0;
     const outlook = yield* memoryOutlook(this.series, now, this.#spanMs, new Set(this.#outlook.growth.keys()));
     this.#outlook = this.#hasSettled ? outlook : { ...outlook, exhaustion: undefined };
   }

@@ -21,7 +21,11 @@ function growing(windows: number, step: (heap: SampledHeap, window: number) => v
     floors.push(heap.floor(60_000 * window));
   }
   const [last = 0, before = 0] = floors.toReversed().map(({ bytes }) => bytes);
-  return growingPlaces(places, { floorGain: last - (floors[0]?.bytes ?? 0), lastFloorGain: last - before });
+  return growingPlaces(places, {
+    floorGain: last - (floors[0]?.bytes ?? 0),
+    lastFloorGain: last - before,
+    atLeisure: false,
+  });
 }
 const names = (of: ReturnType<typeof growing>): string[] => of.map(({ frames }) => frames.at(-1)?.fn ?? '');
 

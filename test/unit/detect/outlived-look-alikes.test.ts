@@ -21,6 +21,19 @@ function load({ requested, sweep }: Bench, sweeps: number, ends: (i: number) => 
 }
 
 describe('outlived: how little is enough, and how little is not', () => {
+  it('a few that nearly all stay are not, though the first of them are closed when they were idle for long', () => {
+    const bench = outlived();
+    const opened: Thing[] = [];
+    for (let i = 0; i < 300; i++) {
+      if (i % 8 === 0) opened.push(bench.requested(12));
+      else if (i % 4 === 0) bench.ledger.endScope(bench.request('GET /orders/:id'));
+      const idle = opened[(i - 215) / 8];
+      if (idle !== undefined) idle.end = 'released';
+      bench.sweep();
+      assert.deepEqual(bench.charges(), [], `at sweep ${i}`);
+    }
+  });
+
   it('six cohorts of births that have settled are enough, and not less', () => {
     const bench = outlived();
     load(bench, 8 * 5 + matureAfterSweeps - 8);
