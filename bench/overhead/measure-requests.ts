@@ -1,4 +1,4 @@
-import { type AppName, apps } from './apps.ts';
+import { type AppName, appOf } from './apps.ts';
 import { type Interval, intervalOf, quantileOf, ratioIntervalOf } from '../interval.ts';
 import { Server } from './server.ts';
 import type { SetupName } from './setups.ts';
@@ -79,8 +79,10 @@ const againstBare = (own: readonly Sample[], bare: readonly Sample[]): RequestFi
 
 export const measureRequests = async (options: Options): Promise<RequestFigures[]> => {
   const { binary, node, app, pairs, surroundings } = options;
-  const requests = Math.ceil((options.requests * apps[app].percent) / 100);
-  const names: SetupName[] = ['bare', ...options.setups];
+  const { percent, also = [] } = appOf(app);
+  const requests = Math.ceil((options.requests * percent) / 100);
+  const ofOutlive = options.setups.includes('outlive') ? also : [];
+  const names: SetupName[] = [...new Set(['bare', ...options.setups, ...ofOutlive])];
   const samples = new Map<SetupName, Sample[]>(names.map((name) => [name, []]));
   for (let round = 0; round < pairs; round++) {
     const order = names.map((_, i) => names[(i + round) % names.length]).filter((name) => name !== undefined);

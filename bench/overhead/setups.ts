@@ -17,6 +17,8 @@ const setups: ReadonlyMap<string, Setup> = new Map<string, Setup>([
   /** Bare once more: what the bench itself gets wrong. */
   ['control', { imports: [] }],
   ['outlive', outlive()],
+  /** What the OTel SDK adds is told apart by it. */
+  ['outlive-without-export', outlive({ OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' })],
   ['outlive-on-cls-hooked', outlive({ OUTLIVE_CONTEXT: 'cls-hooked' })],
   ['outlive-disabled', outlive({ OUTLIVE_TIER: 'disabled' })],
   ['otel-http', { imports: [fileOf(new URL('setups/otel-http.mjs', import.meta.url))] }],
