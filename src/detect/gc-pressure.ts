@@ -29,6 +29,8 @@ const windowsInRow = 6;
 const majorShareOfWarning = 1 / 4;
 const minSlowByGc = 1 / 2;
 const minSlow = 5;
+/** Of the share from which on slow requests count: from here on they are timed, whether that is exported or not. */
+const examinedFrom = 0.5;
 /** A standing charge ends when a window falls below so much of its threshold. */
 const ease = 0.75;
 
@@ -84,8 +86,10 @@ export class GcPressure implements Detector {
     const now = { atMs, totals: copyOf(totals), slow, byGc };
     this.#last = now;
     if (last === undefined) return;
-    this.#windows.push(windowBetween(last, now));
+    const window = windowBetween(last, now);
+    this.#windows.push(window);
     if (this.#windows.length > windowsInRow) this.#windows.shift();
+    this.#slow.examine(window.majorShare >= this.#thresholds.warning * majorShareOfWarning * examinedFrom);
   }
 
   #severity(): Severity | undefined {

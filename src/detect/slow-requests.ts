@@ -28,6 +28,11 @@ export class SlowRequests {
     this.#times = times;
   }
 
+  /** Has requests timed even where nobody exports that. */
+  examine(wanted: boolean): void {
+    this.#times.examined = wanted;
+  }
+
   settle(majors: readonly Pause[], nowMs: number): void {
     for (const request of this.#times.takeSlow(nowMs - toldWithinMs)) this.#settle(request, majors);
   }

@@ -11,6 +11,7 @@ export interface ActiveRequests {
 
 /** What a request carries from its start to its end. */
 export interface RequestStart {
+  /** `NaN` where nobody wants to know how long it takes. */
   readonly startedMs: number;
   readonly active: ActiveRequests;
 }
@@ -37,7 +38,7 @@ const maxSlow = 256;
 const otherName = 'other *';
 
 /**
- * How long requests take, in plain integers: two looks at the clock and a few additions for each. At most 100 routes are
+ * How long requests take, in plain integers: two looks at the clock and a few additions for each, where anybody asks. At most 100 routes are
  * told apart, the rest is one; what is slow is kept until it is asked for, 256 at most.
  */
 export class RequestTimes {
@@ -48,6 +49,10 @@ export class RequestTimes {
   #ended: ((route: RouteTimes, end: RequestEnd, secure: boolean, ms: number) => void) | undefined;
   /** Slow ones that found no room. */
   droppedSlow = 0;
+  /** Somebody exports how long requests take: taken for granted until it is known where metrics go. */
+  exported = true;
+  /** Collections take so much of the time that it matters which requests they make slow. */
+  examined = false;
 
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
@@ -69,13 +74,14 @@ export class RequestTimes {
   begin(active: ActiveRequests): RequestStart {
     active.count++;
     active.seen = true;
-    return { startedMs: this.#nowMs(), active };
+    return { startedMs: this.exported || this.examined ? this.#nowMs() : Number.NaN, active };
   }
 
   end({ startedMs, active }: RequestStart, end: RequestEnd): void {
+    active.count--;
+    if (Number.isNaN(startedMs)) return;
     const endedMs = this.#nowMs();
     const ms = endedMs - startedMs;
-    active.count--;
     const route = this.#routeOf(end.name);
     if (ms >= route.slowFromMs) this.#keepSlow({ route, startedMs, endedMs });
     route.add(ms, end.status, active.secure, end.finished);

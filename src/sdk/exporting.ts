@@ -7,6 +7,7 @@ import { writeToStderr } from '../runtime/stderr.ts';
 import type { Providers, Routes, Telemetry } from '../telemetry/telemetry.ts';
 import { onceAppIsAtWork } from './app-at-work.ts';
 import { BusyTime } from './busy-time.ts';
+import type { Config } from './config-table.ts';
 import type { Engine } from './engine.ts';
 import { readingsOf } from './engine-readings.ts';
 import { exportIsWanted } from './export-wanted.ts';
@@ -100,7 +101,7 @@ export class Exporting {
         warn: tellOnce,
         failed: troubles.note,
         given: this.#engine.given,
-        rerouted: (routes) => this.#announce(routes),
+        rerouted: (routes) => this.#follow(routes),
         nowMs: clock.nowMs,
         setTimeout: ownTimers.setTimeout,
       });
@@ -108,10 +109,16 @@ export class Exporting {
       this.#telemetry.use(this.#engine.given);
       for (const note of this.#telemetry.notes) tellOnce(note);
       for (const finding of this.#early.splice(0)) this.#telemetry.emit(finding);
-      this.#announce(this.#telemetry.routes);
+      this.#follow(this.#telemetry.routes);
     } catch (error) {
       troubles.note('telemetry', error);
     }
+  }
+
+  #follow(routes: Routes): void {
+    const { config, ledger } = this.#engine;
+    ledger.requestTimes.exported = tellsDurations(routes.metrics, config.runtimeMetrics);
+    this.#announce(routes);
   }
 
   #announce({ metrics, logs }: Routes): void {
@@ -135,6 +142,10 @@ export class Exporting {
 }
 
 type Destination = Routes['metrics'];
+
+/** Whether `http.server.request.duration` goes there: to an app's own provider only where it was asked for. */
+const tellsDurations = ({ to }: Destination, wanted: Config['runtimeMetrics']): boolean =>
+  to !== 'nowhere' && (wanted === 'on' || (wanted === 'auto' && to !== 'app'));
 
 const ownerOf = ({ to }: Destination): 'app' | 'own' | 'none' =>
   to === 'app' ? 'app' : to === 'nowhere' ? 'none' : 'own';

@@ -51,12 +51,28 @@ function served() {
     }
     return last;
   };
-  return { pass, slow };
+  return { pass, slow, times };
 }
 
 const quick = Array.from({ length: 50 }, () => 5);
 
 describe('gc-pressure', () => {
+  it('has requests timed that nobody exports, while major collections may be what makes them slow', () => {
+    const { pass, slow, times } = served();
+    times.exported = false;
+    pass(60, { requestsMs: quick });
+    assert.equal([...times.routes].length, 0);
+    pass(20, { majorMs: 40, requestsMs: quick });
+    assert.deepEqual(
+      [...times.routes].map(({ name }) => name),
+      ['GET /a'],
+    );
+    pass(20, { majorMs: 40, requestsMs: [...quick, 60] });
+    assert.ok(slow.slow > 0);
+    pass(20, { requestsMs: quick });
+    assert.equal(times.examined, false);
+  });
+
   it('is told once collections took a fifth of the time for a minute', () => {
     const { pass } = served();
     assert.equal(pass(59, { minorMs: 150, majorMs: 80 }), undefined);

@@ -25,6 +25,21 @@ describe('durations of requests', () => {
     assert.deepEqual([failed?.status, failed?.count], [500, 1]);
   });
 
+  it('are not looked at where nobody asks, neither at the start nor at the end', () => {
+    let looks = 0;
+    const times = new RequestTimes(() => looks++);
+    const active = times.activeOf('GET *', false);
+    times.exported = false;
+    const untimed = times.begin(active);
+    times.end(untimed, { name: 'GET /a', status: 200, finished: true });
+    const begunBefore = times.begin(active);
+    times.examined = true;
+    times.end(begunBefore, { name: 'GET /a', status: 200, finished: true });
+    assert.deepEqual([looks, active.count, [...times.routes].length], [0, 0, 0]);
+    times.end(times.begin(active), { name: 'GET /a', status: 200, finished: true });
+    assert.deepEqual([looks, [...times.routes].length], [2, 1], 'once collections take too much, they are');
+  });
+
   it('know what is under way, by method and scheme', () => {
     const { times } = timed();
     const start = times.begin(times.activeOf('GET *', true));
