@@ -48,7 +48,9 @@ export interface RaisedOfMemory {
 
 /** One process with a simulated heap before the real judges of memory, wired as in `src/sdk/memory-judging.ts`. */
 export class MemoryService {
+  /** Each time that one is first told above `info`, be it by one that stood as such before. */
   readonly raised: RaisedOfMemory[] = [];
+  readonly #loud = new Set<string>();
   readonly #heap: Heap;
   readonly #profiler: SampledHeap;
   readonly #floors = new HeapFloors(floorWindowOf(stepMs));
@@ -128,7 +130,12 @@ export class MemoryService {
 
   #told(findings: readonly Finding[]): void {
     for (const finding of findings) {
-      if (finding.state === 'raised' && finding.severity !== 'info') this.raised.push({ finding, atMs: this.appMs });
+      const key = `${finding.type} ${finding.id}`;
+      const stands = finding.state === 'raised' || finding.state === 'updated';
+      if (!stands) this.#loud.delete(key);
+      if (!stands || finding.severity === 'info' || this.#loud.has(key)) continue;
+      this.#loud.add(key);
+      this.raised.push({ finding, atMs: this.appMs });
     }
   }
 }
