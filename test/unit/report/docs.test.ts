@@ -81,7 +81,9 @@ describe('the documentation', () => {
     const rule = defaultOutlivedRule;
     assert.ok(rules.includes(`at least ${rule.testAge} sweeps, ${rule.slowTestAge} for timers and sockets`));
     assert.ok(rules.includes(`From ${rule.minEnds} ends on`));
-    assert.ok(rules.includes(`twice the age that ${100 - 100 * rule.learntTail} % of those that end`));
+    assert.ok(
+      rules.includes(`${rule.ageFactor} times the age that ${100 - 100 * rule.learntTail} % of those that end`),
+    );
     assert.ok(rules.includes(`at least ${100 * rule.healthyShare} % of those end`));
     assert.ok(rules.includes(`a leaky one ${100 * rule.leakyShare} %`));
     assert.ok(rules.includes(`\`alarmsPerServiceMonth\` (${defaultAlarmsPerMonth};`));

@@ -29,7 +29,7 @@ suite('fetch hook', () => {
   test('a fetched body that nobody reads is accused at the line of the call', () =>
     withFetch(async (sut, { url }) => {
       const kept: Response[] = [];
-      await requestsOver(sut, 28, async () => void kept.push(await fetch(`${url}/big`)));
+      await requestsOver(sut, 48, async () => void kept.push(await fetch(`${url}/big`)));
       const [suspicion] = sut.suspicions();
       assert.equal(suspicion?.kind, 'http.response_body');
       assert.equal(suspicion?.type, 'unreleased_stream');
@@ -43,7 +43,7 @@ suite('fetch hook', () => {
     withFetch(async (sut, { url }) => {
       const dispatcher = new Agent();
       const kept: { dump(): Promise<void> }[] = [];
-      await requestsOver(sut, 28, async () => void kept.push((await request(`${url}/big`, { dispatcher })).body));
+      await requestsOver(sut, 48, async () => void kept.push((await request(`${url}/big`, { dispatcher })).body));
       assert.equal(sut.suspicions()[0]?.kind, 'http.response_body');
       for (const body of kept) await body.dump();
       sut.sweep();

@@ -39,7 +39,7 @@ suite('files hook', () => {
   test('a file handle that its request leaves open is accused at its line, and resolved when it is closed', () =>
     withFiles(async (sut) => {
       const kept: FileHandle[] = [];
-      await requestsOver(sut, 28, async () => {
+      await requestsOver(sut, 48, async () => {
         const handle = await open(file);
         kept.push(handle);
         await handle.readFile();
@@ -58,7 +58,7 @@ suite('files hook', () => {
   test('a directory that is read and not closed is accused', () =>
     withFiles(async (sut) => {
       const kept: fs.Dir[] = [];
-      await requestsOver(sut, 28, async () => {
+      await requestsOver(sut, 48, async () => {
         const dir = await opendir(directory);
         kept.push(dir);
         await dir.read();

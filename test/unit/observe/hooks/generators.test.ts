@@ -60,7 +60,7 @@ suite('generators hook', () => {
   test('a generator that is left after its first page and kept is accused at the line that asked for it', () =>
     withGenerators(async (sut) => {
       const kept: unknown[] = [];
-      await requestsOver(sut, 28, async () => {
+      await requestsOver(sut, 48, async () => {
         const generator = pages({ count: 0 });
         kept.push(generator);
         await generator.next();
@@ -172,7 +172,7 @@ suite('generators hook', () => {
   test('an end that comes late takes the accusation back', () =>
     withGenerators(async (sut) => {
       const kept: AsyncGenerator<number>[] = [];
-      await requestsOver(sut, 28, async () => {
+      await requestsOver(sut, 48, async () => {
         const generator = pages({ count: 0 });
         kept.push(generator);
         await generator.next();

@@ -34,7 +34,7 @@ suite('response bodies hook', () => {
   test('responses that nobody reads are accused at the line of the call, and resolved once they are', () =>
     withClients(async (sut, { url }, agent) => {
       const kept: IncomingMessage[] = [];
-      await requestsOver(sut, 28, async () => void kept.push(await responseTo(`${url}/small`, agent)));
+      await requestsOver(sut, 48, async () => void kept.push(await responseTo(`${url}/small`, agent)));
       const [suspicion] = sut.suspicions();
       assert.equal(suspicion?.kind, 'http.response_body');
       assert.equal(suspicion?.resourceType, 'http.IncomingMessage');

@@ -38,7 +38,7 @@ suite('web streams hook', () => {
   test('a reader that is dropped after its first chunk is accused at the line that took it, and resolved when cancelled', () =>
     withWebStreams(async (sut) => {
       const kept: ReadableStreamDefaultReader<number>[] = [];
-      await requestsOver(sut, 28, async () => {
+      await requestsOver(sut, 48, async () => {
         const reader = numbers().getReader();
         kept.push(reader);
         await reader.read();
@@ -69,7 +69,7 @@ suite('web streams hook', () => {
   test('a writer that is never closed is accused', () =>
     withWebStreams(async (sut) => {
       const kept: unknown[] = [];
-      await requestsOver(sut, 28, async () => {
+      await requestsOver(sut, 48, async () => {
         const writer = new WritableStream<number>().getWriter();
         kept.push(writer);
         await writer.write(1);

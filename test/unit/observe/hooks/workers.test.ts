@@ -42,9 +42,9 @@ test('workers: a process that exits with 0 is released, one that fails has error
 test('workers: one process a request that nobody ends is accused at its line', async () => {
   const { inRequest, sweep, suspicions } = observedWorkers();
   const children: object[] = [];
-  // what spawn() makes, without the cost of 40 real processes
+  // what spawn() makes, without the cost of 48 real processes
   const unended = (): object => new ChildProcess();
-  for (let i = 0; i < 40; i++) {
+  for (let i = 0; i < 48; i++) {
     await inRequest('GET /thumb', () => children.push(unended()));
     sweep(2);
   }
@@ -73,7 +73,7 @@ test('workers: one that is made in a request and given work by later ones is ado
 test('workers: a late end takes the accusation away', async () => {
   const { inRequest, sweep, suspicions, tally } = observedWorkers();
   const children: (ChildProcess & { exitCode: number | null })[] = [];
-  for (let i = 0; i < 40; i++) {
+  for (let i = 0; i < 48; i++) {
     await inRequest('GET /thumb', () => children.push(new ChildProcess() as (typeof children)[number]));
     sweep(2);
   }
