@@ -1,16 +1,17 @@
+import { http } from '../../runtime/builtins.ts';
 import { stamp } from '../../runtime/stamp.ts';
 import { type App, mountPattern } from './express-routes.ts';
 
-const wildcards = new Map<string, string>();
+const unknownMethod = 'OTHER *';
+const wildcards: ReadonlyMap<string | undefined, string> = new Map(
+  http.METHODS.map((method) => [method, `${method} *`]),
+);
 
-/** `GET *`: what a request is called while no framework has named its route. Unknown methods share one name. */
-export function wildcardName(method: string | undefined): string {
-  const known = wildcards.get(method ?? '');
-  if (known !== undefined) return known;
-  const name = method !== undefined && /^[A-Z-]{1,16}$/.test(method) ? `${method} *` : 'OTHER *';
-  if (wildcards.size < 64) wildcards.set(method ?? '', name);
-  return name;
-}
+/**
+ * `GET *`: what a request is called while no framework has named its route. Methods that Node does not know share one name:
+ * over HTTP/2 a client may send any word.
+ */
+export const wildcardName = (method: string | undefined): string => wildcards.get(method) ?? unknownMethod;
 
 const maxRouted = 2000;
 const routed = new Map<string, Map<string, string>>();

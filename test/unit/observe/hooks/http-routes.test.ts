@@ -10,6 +10,13 @@ describe('names of requests without a route', () => {
     assert.equal(wildcardName(undefined), 'OTHER *');
     for (let i = 0; i < 1_000; i++) assert.equal(wildcardName(`X${i}`), 'OTHER *');
   });
+
+  it('are no more than there are methods, whatever words a client sends over HTTP/2', () => {
+    const letters = Array.from({ length: 26 }, (_, i) => String.fromCharCode(65 + i));
+    const words = letters.flatMap((first) => letters.map((second) => `XX${first}${second}`));
+    assert.deepEqual(new Set(words.map(wildcardName)), new Set(['OTHER *']));
+    assert.equal(wildcardName('PATCH'), 'PATCH *');
+  });
 });
 
 describe('names of requests with a route', () => {
