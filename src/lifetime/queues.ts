@@ -100,8 +100,9 @@ export class Queues {
       size: () => o.probe.size(),
       capacity,
       oldest,
-      enqueued: enqueued?.bind(o.probe),
-      dequeued: dequeued?.bind(o.probe),
+      // not by `bind`: of what is no function that would throw into the app, a reading that fails is told
+      enqueued: enqueued ? () => enqueued.call(o.probe) : undefined,
+      dequeued: dequeued ? () => dequeued.call(o.probe) : undefined,
     };
     queue.probes.set(probe, new QueueFlow());
     return unwatchBy(() => this.#end(key, probe));

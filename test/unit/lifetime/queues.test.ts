@@ -113,6 +113,14 @@ test('queues: a callback that throws, or gives no number, ends its watch with on
   );
 });
 
+test('queues: a count that is no function ends its watch with one line, and throws nothing at who watches', () => {
+  const { queues, failed, watch } = watching();
+  const noFunction: object = { size: () => 1, enqueued: 5 };
+  watch('odd', noFunction as QueueProbe);
+  for (let i = 0; i < 3; i++) sample(queues, i);
+  assert.deepEqual([failed.length, queues.failures, [...queues].length], [1, 1, 0]);
+});
+
 test('queues: unwatch is idempotent, works with `using`, and lets the callbacks go', () => {
   const { queues, watch } = watching();
   // what `using` calls; Node 22 does not parse it
