@@ -22,8 +22,9 @@ export class EventBacklog {
     this.#keep([...this.#waiting, ...records]);
   }
 
-  takeAll(): ReadableLogRecord[] {
-    return this.#waiting.splice(0);
+  /** The oldest. */
+  take(most: number): ReadableLogRecord[] {
+    return this.#waiting.splice(0, most);
   }
 
   /** What was taken and not sent; it is older than what waits. */

@@ -12,6 +12,17 @@ const failure = (error: unknown): Result => ({
   error: error instanceof Error ? error : new Error(String(error)),
 });
 
+/** `refused`: for what it is, so that it will be again (OTLP 1.5, "Failures": not to be retried). */
+type Answer = 'taken' | 'not taken' | 'refused';
+
+/** HTTP: bad data, too large, unprocessable. What else fails may be mended at the other end. */
+const refusals: ReadonlySet<unknown> = new Set([400, 413, 422]);
+
+function answerOf({ code, error }: Result): Answer {
+  if (code === success.code) return 'taken';
+  return refusals.has(Reflect.get(error ?? {}, 'code')) ? 'refused' : 'not taken';
+}
+
 /** What an outlet needs of the exporter behind it. */
 interface Target<Batch> {
   export(batch: Batch, done: Done): void;
@@ -44,7 +55,7 @@ export type ExportDrop = 'events_lost' | 'heartbeats_folded' | 'deltas_lost';
 export class Outlet<Batch> {
   readonly #target: Target<Batch>;
   readonly #o: OutletOptions;
-  #underWay: Promise<boolean> | undefined;
+  #underWay: Promise<Answer> | undefined;
 
   constructor(target: Target<Batch>, options: OutletOptions) {
     this.#target = target;
@@ -55,8 +66,8 @@ export class Outlet<Batch> {
     return this.#underWay !== undefined;
   }
 
-  /** Never rejects; the answer is whether it was taken. */
-  send(batch: Batch): Promise<boolean> {
+  /** Never rejects. */
+  send(batch: Batch): Promise<Answer> {
     const sent = this.#send(batch).finally(() => {
       if (this.#underWay === sent) this.#underWay = undefined;
     });
@@ -73,13 +84,13 @@ export class Outlet<Batch> {
     await this.#o.quietly(() => this.#target.shutdown());
   }
 
-  #send(batch: Batch): Promise<boolean> {
+  #send(batch: Batch): Promise<Answer> {
     return new Promise((resolve) => {
       const timer = this.#o.setTimeout(() => settle(failure(new Error('no answer'))), this.#o.timeoutMs);
-      const settle = ({ code, error }: Result): void => {
+      const settle = (result: Result): void => {
         timer.cancel();
-        if (code !== success.code) this.#o.failed(error);
-        resolve(code === success.code);
+        if (result.code !== success.code) this.#o.failed(result.error);
+        resolve(answerOf(result));
       };
       try {
         this.#o.quietly(() => this.#target.export(batch, settle));
@@ -142,8 +153,7 @@ export class MetricOutlet implements PushMetricExporter {
   async #send([next, ...rest]: readonly ResourceMetrics[]): Promise<void> {
     if (next === undefined) return;
     this.#kept = [...rest];
-    const taken = await this.#outlet.send(next);
-    if (taken) await this.#send(this.#kept.splice(0));
+    if ((await this.#outlet.send(next)) === 'taken') await this.#send(this.#kept.splice(0));
     else this.#keep([next, ...this.#kept]);
   }
 

@@ -119,8 +119,9 @@ export async function ownLoggerProvider(options: OwnProviderOptions): Promise<Ow
       sink.to === 'otlp' && otlp !== undefined
         ? withoutRetry(new otlp.OTLPLogExporter(otlpOptions(sink.url, 'LOGS', env)))
         : new sdk.ConsoleLogRecordExporter();
+    const exporter = new LogOutlet(inner, outlet);
     const processor = new sdk.BatchLogRecordProcessor({
-      exporter: new LogOutlet(inner, outlet),
+      exporter,
       scheduledDelayMillis: intervalMs,
       maxQueueSize: maxQueuedRecords,
       maxExportBatchSize: maxQueuedRecords,
@@ -129,7 +130,11 @@ export async function ownLoggerProvider(options: OwnProviderOptions): Promise<Ow
     const shutdown = () => outlet.quietly(() => provider.shutdown());
     return {
       provider,
-      flush: () => outlet.quietly(() => provider.forceFlush()),
+      // the processor passes on what is new: what the outlet has already may wait for its next attempt for minutes
+      flush: async () => {
+        await outlet.quietly(() => provider.forceFlush());
+        await exporter.forceFlush();
+      },
       shutdown,
       handOver: shutdown,
     };

@@ -126,3 +126,59 @@ test('logs: an outlet that is shut down tries once more, and no more after that'
   assert.equal(collector.batches.length, 2);
   assert.deepEqual(waitsMs(), []);
 });
+
+test('logs: what is refused for its size is sent in parts, and all of it arrives in order', async () => {
+  const collector = new SlowCollector();
+  const { options, drops, waitsMs } = outletOptions();
+  const outlet = new LogOutlet(collector, options);
+  const names = Array.from({ length: 100 }, (_, index) => `r${index}`);
+  exported(outlet, records(...names));
+  const taken: string[] = [];
+  while (collector.answers.length > 0) {
+    const batch = namesOf(collector.batches.at(-1)).map(String);
+    if (batch.length > 30) {
+      await collector.refuse(413);
+    } else {
+      taken.push(...batch);
+      await collector.answer(0);
+    }
+  }
+  assert.deepEqual(taken, names);
+  assert.deepEqual([drops, waitsMs()], [{}, []]);
+});
+
+test('logs: one record that is refused for ever takes at most 15 others with it, counted, and holds none back', async () => {
+  const collector = new SlowCollector();
+  const { options, drops, waitsMs } = outletOptions();
+  const outlet = new LogOutlet(collector, options);
+  const names = Array.from({ length: 512 }, (_, index) => (index === 77 ? 'bad' : `r${index}`));
+  exported(outlet, records(...names));
+  const taken: string[] = [];
+  while (collector.answers.length > 0) {
+    const batch = namesOf(collector.batches.at(-1)).map(String);
+    if (batch.includes('bad')) {
+      await collector.refuse(400);
+    } else {
+      taken.push(...batch);
+      await collector.answer(0);
+    }
+  }
+  const { events_lost: lost = 0 } = drops;
+  assert.ok(lost > 0 && lost <= 16, `${lost}`);
+  assert.equal(taken.length, 512 - lost);
+  assert.ok(collector.batches.length < 40, `${collector.batches.length} requests`);
+  assert.deepEqual(waitsMs(), []);
+});
+
+test('logs: a flush waits for what came while an export was under way', async () => {
+  const collector = new SlowCollector();
+  const outlet = new LogOutlet(collector, outletOptions().options);
+  exported(outlet, records('a'));
+  exported(outlet, records('b'));
+  let flushed = false;
+  const flush = outlet.forceFlush().then(() => (flushed = true));
+  await collector.answer(0);
+  assert.deepEqual([collector.batches.map(namesOf), flushed], [[['a'], ['b']], false]);
+  await collector.answer(0);
+  await flush;
+});

@@ -18,6 +18,11 @@ export class SlowCollector {
     this.answers.shift()?.({ code, ...(code === 1 ? { error: new Error('down') } : {}) });
     await turn();
   }
+  /** As the OTLP exporter tells of a status that is not to be tried again. */
+  async refuse(status: number): Promise<void> {
+    this.answers.shift()?.({ code: 1, error: Object.assign(new Error('refused'), { code: status }) });
+    await turn();
+  }
 }
 
 /** Time passes when the test says so. */
