@@ -85,11 +85,16 @@ export class Queues {
     this.#o = options;
   }
 
+  /** No other name finds room. */
+  get isFull(): boolean {
+    return this.#queues.size >= maxQueues;
+  }
+
   watch(o: { sort: QueueSort; name: string; probe: QueueProbe; site: Site | null }): Unwatch {
     const key = `${o.sort} ${o.name}`;
     let queue = this.#queues.get(key);
     if (queue === undefined) {
-      if (this.#queues.size >= maxQueues) {
+      if (this.isFull) {
         this.dropped++;
         return unwatchBy(() => {});
       }

@@ -110,7 +110,8 @@ export class WatchedQueues<T extends object> implements LibraryQueues<T> {
     if (!this.#budget.take(clock.nowMs(), observer.ledger.samplingShare)) return undefined;
     const site = observer.siteOutside(this.#library);
     const known = this.#lines.get(site);
-    if (known !== undefined || this.#lines.size >= maxLines) return known;
+    // of a line that nobody reads, it would not be seen which of its queues are gone
+    if (known !== undefined || this.#lines.size >= maxLines || queues.isFull) return known;
     const left = (queue: T | undefined): void => {
       this.#living--;
       if (queue !== undefined) this.#drop(queue);

@@ -117,6 +117,20 @@ test('library queues: 1,000 living ones are followed; of more it is counted how 
   assert.equal(queues.dropped, 5);
 });
 
+test('library queues: those that find no room among all watched names take none from others', () => {
+  const { now, put, queues, sampled } = watched();
+  const probe = { size: () => 0 };
+  const unwatches = Array.from({ length: 200 }, (_, i) =>
+    queues.watch({ sort: 'queue', name: `queue ${i}`, probe, site: null }),
+  );
+  for (let i = 0; i < 1_000; i++) put(new Box());
+  assert.equal(queues.dropped, 1_000);
+  for (const unwatch of unwatches) unwatch();
+  now.ms += 1_000;
+  put(new Box(), 3);
+  assert.deepEqual([sampled()[0]?.size, queues.dropped], [3, 1_000]);
+});
+
 test('library queues: one that cannot be read is followed no more, and the others are', () => {
   const { put, queues, sampled } = watched({
     size: ({ items }) => {
