@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly clock: Clock;
   /** Where the app lies, and where it was started. */
   readonly home: { readonly appRoot: string; readonly cwd: string };
+  /** Whether outlive itself ends: its last sweep and export still read what was watched. */
+  isEnding?(): boolean;
 }
 
 /**
@@ -87,19 +89,26 @@ export class Host implements IntegrationHost {
 
   queues<T extends object>(reader: QueueReader<T>): LibraryQueues<T> {
     const queues = new WatchedQueues(this.#library, reader, this.#surroundings);
-    this.onDetach(() => queues.end());
+    this.#onUnuse(() => queues.end());
     return queues;
   }
 
   things<T extends object>(options: ThingsOptions): LibraryThings<T> {
     const things = new FollowedThings<T>(this.#library, options, this.#surroundings.observer);
-    this.onDetach(() => things.end());
+    this.#onUnuse(() => things.end());
     return things;
   }
 
   /** Whatever it is given that is to be undone is undone in reverse order. */
   onDetach(detach: Detach | void): void {
     if (detach !== undefined) this.#detaches.push(detach);
+  }
+
+  /** Where outlive ends, what was watched ends with it, not before its last reading. */
+  #onUnuse(end: Detach): void {
+    this.onDetach(() => {
+      if (this.#surroundings.isEnding?.() !== true) end();
+    });
   }
 
   /** One that fails keeps none of the others from being undone. */

@@ -2,6 +2,7 @@ import { attachedIntegration } from '../observe/attached-integration.ts';
 import type { Integration } from '../observe/integration.ts';
 import { type Above, capturedFrames } from '../runtime/stack.ts';
 import { brokenRule } from './outlive-error.ts';
+import { runningEngine } from './running.ts';
 import { tellOnce } from './troubles.ts';
 import { usedFromNow } from './used.ts';
 
@@ -49,9 +50,11 @@ function useAll(integrations: readonly Integration[], { code, usedIn }: Asked): 
   }
   for (const [i, integration] of integrations.entries()) check(integration, `${path}[${i}]`, code);
   const undos = integrations.map((integration) =>
-    usedFromNow(integration, ({ clock, home, observer, queues }) =>
-      attachedIntegration(integration, { clock, home, observer, queues, usedIn, warn: tellOnce }),
-    ),
+    usedFromNow(integration, (engine) => {
+      const { clock, home, observer, queues } = engine;
+      const isEnding = (): boolean => runningEngine() !== engine;
+      return attachedIntegration(integration, { clock, home, observer, queues, isEnding, usedIn, warn: tellOnce });
+    }),
   );
   const unuse = (): void => {
     for (const undo of undos.splice(0)) undo();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { defineIntegration, type Integration, OutliveError, start, use } from '../../../src/index.ts';
+import { defineIntegration, type Integration, OutliveError, shutdown, start, use } from '../../../src/index.ts';
 import { collectGarbage } from '../observe/observed.ts';
 import { engine, startedForEach, sweep } from './started.ts';
 
@@ -66,6 +66,18 @@ describe('an integration that follows what a library opens', () => {
     assert.equal(kept.isClosed, false);
   });
 
+  test('what is open at the shutdown is open for its last sweep and export, and the library is as it was', async () => {
+    const { open } = Sessions.prototype;
+    using _ = use(sessions(Sessions));
+    const kept = opened();
+    sweep();
+    const { ledger } = engine();
+    await shutdown();
+    while (!ledger.sweepSlice(Infinity));
+    assert.deepEqual([ledger.tallyOf('client').open, kept.isClosed], [1, false]);
+    assert.equal(Sessions.prototype.open, open);
+  });
+
   test('nothing is retained', async () => {
     using _ = use(sessions(Sessions));
     const refs = Array.from({ length: 20 }, () => new WeakRef(opened()));
@@ -108,6 +120,29 @@ describe('an integration that an app has written for itself', () => {
       [[import.meta.filename, 'pushesHere']],
     );
     assert.equal(engine().observer.calledThrough, undefined);
+  });
+
+  test('its queues are read once more when outlive is shut down, not when it is no longer used', async () => {
+    const boxes = defineIntegration<typeof Box>({
+      name: 'boxes',
+      versions: ['1'],
+      library: { ...library, is: (value) => value === Box },
+      attach(host, { prototype }) {
+        const queues = host.queues<Box>({ size: ({ items }) => items.length });
+        host.beforeCall(prototype, 'push', (box) => queues.put(box));
+      },
+    });
+    const unuse = use(boxes(Box));
+    new Box().push(1);
+    unuse();
+    assert.deepEqual([...engine().queues], []);
+    using _ = use(boxes(Box));
+    const box = new Box();
+    box.push(1);
+    const { queues } = engine();
+    await shutdown();
+    for (const _tick of queues.sample(0));
+    assert.deepEqual([[...queues][0]?.size, box.items], [1, [1]]);
   });
 });
 
