@@ -47,13 +47,17 @@ function raisedText(finding: Finding, { bad, label }: Style): string {
     ['during', workText(finding)],
     ['held by', cleanText(retainedBy ?? '', 200)],
     ['fix', adviceText(finding)],
-    ['id', `${id}; to silence it: { "ignore": [{ "id": "${id}", "reason": "…" }] } in outlive.config.json`],
+    ['id', `${id}; to silence it: { "ignore": [{ ${silencedBy(finding)}, "reason": "…" }] } in outlive.config.json`],
   ] as const;
   return [
     `outlive: ${(finding.severity === 'info' ? asItIs : bad)(accusation(finding))}`,
     ...lines.flatMap(([name, text]) => (text === '' ? [] : [`  ${label(name.padEnd(7))} ${text}`])),
   ].join('\n');
 }
+
+/** A cost alone, not what may leak one day at the same line, under the same id. */
+const silencedBy = ({ id, type }: Finding): string =>
+  sortOf(type) === 'cost' ? `"id": "${id}", "type": "${type}"` : `"id": "${id}"`;
 
 function laterText(finding: Finding, { bad, good }: Style): string {
   const { state, firstSeenMs, lastSeenMs, partOf } = finding;

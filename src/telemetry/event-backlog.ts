@@ -52,12 +52,14 @@ export class EventBacklog {
 
 /** The oldest first. */
 function supersededHeartbeats(records: readonly ReadableLogRecord[]): ReadableLogRecord[] {
-  const toldLater = new Set<unknown>();
+  const toldLater = new Set<string>();
   const superseded: ReadableLogRecord[] = [];
   for (const record of records.toReversed()) {
-    const id = record.attributes[attribute.findingId];
-    if (record.attributes[attribute.findingState] === 'updated' && toldLater.has(id)) superseded.push(record);
-    toldLater.add(id);
+    const { attributes } = record;
+    // of one line a leak and a cost may stand under one id
+    const finding = `${String(attributes[attribute.findingType])} ${String(attributes[attribute.findingId])}`;
+    if (attributes[attribute.findingState] === 'updated' && toldLater.has(finding)) superseded.push(record);
+    toldLater.add(finding);
   }
   return superseded.toReversed();
 }

@@ -54,6 +54,11 @@ describe('finding text', () => {
         '  since   2026-11-21 01:26:07 UTC (48 min); 60 a minute (95 %: 55 to 65)',
       ].join('\n'),
     );
+    assert.match(
+      findingText(churn),
+      /to silence it: \{ "ignore": \[\{ "id": "9f0c7a1d2b3e4f50", "type": "client_churn", "reason"/,
+      'not what may leak at that line',
+    );
   });
 
   test('what is not known is left out', () => {

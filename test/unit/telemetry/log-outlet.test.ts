@@ -11,10 +11,10 @@ const records = (...names: string[]) =>
 const namesOf = (batch: unknown) => (batch as ReadableLogRecord[]).map(({ eventName }) => eventName);
 
 /** An event of a finding, called by both. */
-const event = (id: string, state: string) =>
+const event = (id: string, state: string, type = 'unreleased_stream') =>
   ({
     eventName: `${id} ${state}`,
-    attributes: { [attribute.findingId]: id, [attribute.findingState]: state },
+    attributes: { [attribute.findingId]: id, [attribute.findingState]: state, [attribute.findingType]: type },
   }) as unknown as ReadableLogRecord;
 
 test('logs: what was not taken is sent again with what comes next, in order', async () => {
@@ -181,4 +181,19 @@ test('logs: a flush waits for what came while an export was under way', async ()
   assert.deepEqual([collector.batches.map(namesOf), flushed], [[['a'], ['b']], false]);
   await collector.answer(0);
   await flush;
+});
+
+test('logs: no heartbeat is folded into an event of another type at the same line, which has the same id', async () => {
+  const collector = new SlowCollector();
+  const { options, drops } = outletOptions();
+  const outlet = new LogOutlet(collector, options);
+  exported(outlet, records('under way'));
+  exported(outlet, [event('f', 'updated', 'leaked_client'), event('f', 'resolved', 'client_churn')]);
+  exported(
+    outlet,
+    Array.from({ length: 511 }, () => event('g', 'updated')),
+  );
+  await collector.answer(0);
+  assert.equal(namesOf(collector.batches[1])[0], 'f updated');
+  assert.deepEqual(drops, { heartbeats_folded: 1 });
 });
