@@ -68,7 +68,7 @@ export class WatchedQueues<T extends object> implements LibraryQueues<T> {
     const member = this.#member(queue);
     if (member === null) return;
     member.arrivals.add(this.#s.clock.wallMs);
-    member.line.enqueued++;
+    member.enqueued.count++;
   }
 
   reordered(queue: T): void {
@@ -90,9 +90,9 @@ export class WatchedQueues<T extends object> implements LibraryQueues<T> {
   #meet(queue: T, size: number | undefined): LineMember<T> | null {
     const line = this.#living >= maxLiving || size === undefined ? undefined : this.#lineHere();
     if (line === undefined || size === undefined) return this.#drop(queue);
-    const member = new LineMember(queue, line, new Arrivals(size, this.#s.clock.wallMs()));
+    const member = new LineMember(queue, line.enqueued, new Arrivals(size, this.#s.clock.wallMs()));
     this.#known.set(queue, member);
-    line.enqueued += size;
+    line.enqueued.count += size;
     line.add(member);
     this.#living++;
     return member;

@@ -14,17 +14,22 @@ interface QueueReading {
   readonly capacity: number;
 }
 
-/** One queue of the library. */
+/** Items that were put into all queues of a line, those that are gone included. */
+export interface Enqueued {
+  count: number;
+}
+
+/** One queue of the library. It is stamped on that, so it refers to nothing of the running outlive, which may end before. */
 export class LineMember<T extends object> {
   readonly ref: WeakRef<T>;
-  readonly line: QueueLine<T>;
+  readonly enqueued: Enqueued;
   readonly arrivals: Arrivals;
   /** Whether its items leave as they came, as far as is known. */
   inOrder = true;
 
-  constructor(queue: T, line: QueueLine<T>, arrivals: Arrivals) {
+  constructor(queue: T, enqueued: Enqueued, arrivals: Arrivals) {
     this.ref = new WeakRef(queue);
-    this.line = line;
+    this.enqueued = enqueued;
     this.arrivals = arrivals;
   }
 }
@@ -38,8 +43,7 @@ export interface QueueLineOptions<T extends object> {
 
 /** The queues that one line of the app has made, read together. They are held weakly. */
 export class QueueLine<T extends object> {
-  /** Items that were put into all of them, those that are gone included. */
-  enqueued = 0;
+  readonly enqueued: Enqueued = { count: 0 };
   readonly #members = new Set<LineMember<T>>();
   readonly #o: QueueLineOptions<T>;
 
@@ -59,7 +63,7 @@ export class QueueLine<T extends object> {
       size: () => sum(({ size }) => size),
       capacity: this.#o.reader.capacity === undefined ? undefined : () => sum(({ capacity }) => capacity),
       oldest: () => this.#oldestMs(),
-      enqueued: () => this.enqueued,
+      enqueued: () => this.enqueued.count,
     };
   }
 

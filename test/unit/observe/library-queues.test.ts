@@ -162,6 +162,17 @@ test('library queues: two of one line are told apart, and long names are cut in 
   }
 });
 
+test('library queues: one that lives on after outlive has ended keeps nothing of it alive', async () => {
+  const box = new Box();
+  const over = (() => {
+    const { boxes, put } = watched();
+    put(box);
+    return new WeakRef(boxes);
+  })();
+  await collectGarbage();
+  assert.deepEqual([over.deref(), box.items], [undefined, [0]]);
+});
+
 test('library queues: at the end nothing is watched any more', () => {
   const { boxes, put, sampled } = watched();
   put(new Box());
