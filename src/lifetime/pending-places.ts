@@ -132,6 +132,8 @@ export class PendingPlaces {
 
   clear(): void {
     this.births.want(false);
+    // their scopes go on, and still know them
+    for (const trace of this.#traces) trace.close();
     this.#traces = [];
     this.#ballots.clear();
   }

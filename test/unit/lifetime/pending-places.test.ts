@@ -183,6 +183,20 @@ describe('pending places: whose promises are noted', () => {
     assert.ok(bear(open(), births(1)));
   });
 
+  test('none of a scope that was under way when the hook was detached, and it takes the place of no other after that', () => {
+    const { places, look, open, bear, scopeWith } = bench();
+    const [promise, site] = pendingAt(1);
+    const before = bear(open(), [[promise, site]]) ?? assert.fail();
+    places.clear();
+    look();
+    scopeWith([pendingAt(2)]);
+    Object.assign(before.scope, { name: 'GET /b', endedAtSweep: 3 });
+    assert.equal(places.takesBirth(before), false);
+    places.ended(before);
+    look(2);
+    assert.equal(places.votesOf('GET /a'), 1);
+  });
+
   test('none of a scope that began before it was looked', () => {
     const { look, open, bear } = bench();
     const early = open();
