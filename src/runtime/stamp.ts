@@ -20,7 +20,7 @@ export interface Stamp<T> {
 
 /**
  * A new, independent stamp. All of them are one piece of code to V8, which therefore looks their fields up the slow way (130
- * instructions instead of 10): what is asked several times a request is a class of its own, `RequestScopes` in http-exchanges.
+ * instructions instead of 10): what is asked several times a request is a class of its own, `RequestScope` in http-exchanges.
  */
 export function stamp<T>(): Stamp<T> {
   class Mark extends ReturnOverride {
