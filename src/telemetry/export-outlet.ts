@@ -153,8 +153,13 @@ export class MetricOutlet implements PushMetricExporter {
   async #send([next, ...rest]: readonly ResourceMetrics[]): Promise<void> {
     if (next === undefined) return;
     this.#kept = [...rest];
-    if ((await this.#outlet.send(next)) === 'taken') await this.#send(this.#kept.splice(0));
-    else this.#keep([next, ...this.#kept]);
+    const answer = await this.#outlet.send(next);
+    if (answer === 'not taken') {
+      this.#keep([next, ...this.#kept]);
+      return;
+    }
+    if (answer === 'refused' && this.#maxKept > 0) this.#dropped('deltas_lost', 1);
+    await this.#send(this.#kept.splice(0));
   }
 
   #keep(collections: readonly ResourceMetrics[]): void {

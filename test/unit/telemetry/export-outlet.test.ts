@@ -75,6 +75,18 @@ test('metrics of deltas: a flush tries once more; of what is not taken for long 
   assert.deepEqual(drops, { deltas_lost: 20 });
 });
 
+test('metrics of deltas: a collection that is refused for what it is holds up no other, and is counted', async () => {
+  const collector = new SlowCollector();
+  const { options, drops } = outletOptions();
+  const outlet = new MetricOutlet(collector, { ...options, sendsDeltas: true });
+  exported(outlet, deltas('bad'));
+  exported(outlet, deltas('b'));
+  await collector.refuse(400);
+  await collector.answer(0);
+  assert.deepEqual(collector.batches.map(nameOf), ['bad', 'b']);
+  assert.deepEqual(drops, { deltas_lost: 1 });
+});
+
 test('an exporter that throws is a failed export', async () => {
   const { options, failures } = outletOptions();
   const broken = Object.assign(new SlowCollector(), {
