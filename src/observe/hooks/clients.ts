@@ -137,8 +137,9 @@ function endsWith(noteEnd: (client: object) => void, owner: object, name: string
     owner,
     name,
     (original, state) =>
-      function ending(this: object): unknown {
-        if (state.active) noteEnd(this);
+      function ending(this: object | null | undefined): unknown {
+        // a method that needs no `this` may be called without one
+        if (state.active && this !== undefined && this !== null) noteEnd(this);
         return Reflect.apply(original, this, arguments);
       },
   );

@@ -72,6 +72,17 @@ describe('clients: a leak', () => {
 });
 
 describe('clients: a look-alike that stays silent', () => {
+  it('is a call that ends nobody: a method taken off its client', () => {
+    class Bus extends EventEmitter {
+      close(): string {
+        return 'closed';
+      }
+    }
+    const { close } = new Bus();
+    assert.equal(Reflect.apply(close, undefined, []), 'closed');
+    assert.doesNotThrow(() => app.sweep());
+  });
+
   it('is one that is ended with its request', async () => {
     for (let i = 0; i < 80; i++) {
       await app.inRequest('GET /search', () => new SearchClient().end());
