@@ -105,7 +105,8 @@ test('pending requests: whether it is answered is read from plain data', () => {
   assert.equal(isAnswered({ destroyed: true }), true);
   assert.equal(isAnswered({ finished: true }), true);
   assert.equal(requestNameOf({ req }), 'PUT /a/:b');
-  assert.equal(requestNameOf({ req: { method: 'BREW' } }), 'BREW *');
+  assert.equal(requestNameOf({ req: { method: 'SEARCH' } }), 'SEARCH *');
+  assert.equal(requestNameOf({ req: { method: 'BREW' } }), 'OTHER *');
   assert.equal(requestNameOf({}), undefined);
 });
 
