@@ -18,7 +18,7 @@ for (const [version, PQueue] of Object.entries(pQueueVersions)) {
     startedForEach();
 
     test('of a queue with a limit those that wait are counted, and what goes in and out', async () => {
-      using _ = use(pQueue(PQueue));
+      const unuse = use(pQueue(PQueue));
       const queue = new PQueue({ concurrency: 1 });
       assert.equal(sampled()[0]?.size, 0);
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -33,17 +33,19 @@ for (const [version, PQueue] of Object.entries(pQueueVersions)) {
         [watched?.size, watched?.flow, watched?.oldestAgeMs],
         [0, { enqueued: 10, dequeued: 10 }, undefined],
       );
+      unuse();
     });
 
     test('of a queue without a limit those that run are counted, for none waits', () => {
-      using _ = use(pQueue(PQueue));
+      const unuse = use(pQueue(PQueue));
       const queue = new PQueue();
       for (let i = 0; i < 5; i++) void queue.add(never);
       assert.deepEqual([sampled()[0]?.size, queue.size, queue.pending], [5, 0, 5]);
+      unuse();
     });
 
     test('it says since when the oldest task waits, but not once a task has overtaken another', () => {
-      using _ = use(pQueue(PQueue));
+      const unuse = use(pQueue(PQueue));
       const queue = new PQueue({ concurrency: 1 });
       for (let i = 0; i < 5; i++) void queue.add(never, { id: `task ${i}` });
       assert.equal(sampled()[0]?.oldestAgeMs, 0);
@@ -51,15 +53,17 @@ for (const [version, PQueue] of Object.entries(pQueueVersions)) {
       assert.equal(sampled()[0]?.oldestAgeMs, 0);
       void queue.add(never, { priority: 7 });
       assert.equal(sampled()[0]?.oldestAgeMs, undefined);
+      unuse();
     });
 
     test('a queue that was made before is watched from its first task on, with what is in it', () => {
       const queue = new PQueue({ concurrency: 1 });
       for (let i = 0; i < 5; i++) void queue.add(never);
-      using _ = use(pQueue(PQueue));
+      const unuse = use(pQueue(PQueue));
       assert.deepEqual(sampled(), []);
       void queue.add(never);
       assert.equal(sampled()[0]?.size, 5);
+      unuse();
     });
 
     test('queues of a class that extends it are watched, by either class', () => {
@@ -77,13 +81,14 @@ for (const [version, PQueue] of Object.entries(pQueueVersions)) {
     });
 
     test('what `addAll` puts in counts, what `clear` drops is gone', async () => {
-      using _ = use(pQueue(PQueue));
+      const unuse = use(pQueue(PQueue));
       const queue = new PQueue({ concurrency: 1 });
       queue.pause();
       queue.addAll([never, never, never]).catch(() => {});
       assert.equal(sampled()[0]?.size, 3);
       queue.clear();
       assert.deepEqual([sampled()[0]?.size, sampled()[0]?.flow], [0, { enqueued: 0, dequeued: 3 }]);
+      unuse();
     });
   });
 }

@@ -54,8 +54,9 @@ for (const { integration, life, mistakes, name, places, thing } of specimens) {
 
     test('an app sees no difference: results, errors, their order', async () => {
       const livedBare = await life();
-      using _ = use(integration());
+      const unuse = use(integration());
       assert.deepEqual(await life(), livedBare);
+      unuse();
     });
 
     test('what fails in outlive is none of the library’s business', async () => {
@@ -64,9 +65,10 @@ for (const { integration, life, mistakes, name, places, thing } of specimens) {
       observer.siteOutside = observer.open = () => {
         throw new Error('planted');
       };
-      using _ = use(integration());
+      const unuse = use(integration());
       assert.deepEqual(await life(), livedBare);
       assert.ok([...troubles.counts.keys()].some((where) => where.startsWith('integration ')));
+      unuse();
     });
 
     test('what somebody wrapped after it stays wrapped and works on', async () => {
@@ -92,7 +94,7 @@ for (const { integration, life, mistakes, name, places, thing } of specimens) {
     });
 
     test('nothing is retained: what is followed is collected', async () => {
-      using _ = use(integration());
+      const unuse = use(integration());
       const refs = Array.from({ length: 20 }, () => new WeakRef(thing()));
       for (const _tick of engine().queues.sample(1));
       await collectGarbage();
@@ -100,6 +102,7 @@ for (const { integration, life, mistakes, name, places, thing } of specimens) {
         refs.filter((ref) => ref.deref() !== undefined),
         [],
       );
+      unuse();
     });
 
     test('something else than the library is an error that says what to do', () => {
@@ -119,7 +122,7 @@ for (const { integration, life, mistakes, name, places, thing } of specimens) {
 
   describe(`${name}, where outlive does not run`, () => {
     test('it waits for the start, and for each start after that', async () => {
-      using _ = use(integration());
+      const unuse = use(integration());
       assert.deepEqual(changesSince(bare), []);
       for (let i = 0; i < 2; i++) {
         start({ ...quiet, hooks: ['none'] });
@@ -127,6 +130,7 @@ for (const { integration, life, mistakes, name, places, thing } of specimens) {
         await shutdown();
         assert.deepEqual(changesSince(bare), []);
       }
+      unuse();
     });
 
     test('as an option of start() it lasts until the shutdown', async () => {
@@ -140,8 +144,9 @@ for (const { integration, life, mistakes, name, places, thing } of specimens) {
 
     test('where outlive is disabled it attaches nothing', () => {
       start({ tier: 'disabled', integrations: [integration()] });
-      using _ = use(integration());
+      const unuse = use(integration());
       assert.deepEqual(changesSince(bare), []);
+      unuse();
     });
   });
 }

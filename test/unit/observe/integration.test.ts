@@ -58,7 +58,7 @@ describe('an integration, by the version of its library that the app has', () =>
     [undefined, true],
   ] as const) {
     test(`${version ?? 'none that is found'}: ${isKnown ? 'it attaches' : 'says so in one line and stays off'}`, () => {
-      using app = appWith(version);
+      const app = appWith(version);
       const told: string[] = [];
       const { clock, home, observer, queues } = engine();
       const warn = (line: string): number => told.push(line);
@@ -69,6 +69,7 @@ describe('an integration, by the version of its library that the app has', () =>
       assert.equal(Runs.prototype.run, run);
       const line = `the integration of runs stays off: it knows versions 1, 2.4, and ${version} is installed`;
       assert.deepEqual(told, isKnown ? [] : [line]);
+      app[Symbol.dispose]();
     });
   }
 });

@@ -40,7 +40,7 @@ describe('an integration that follows what a library opens', () => {
   const tally = () => engine().ledger.tallyOf('client');
 
   test('things get a lifetime from open to end, by the name of their library', () => {
-    using _ = use(sessions(Sessions));
+    const unuse = use(sessions(Sessions));
     const session = opened();
     opened('nobody');
     sweep();
@@ -54,6 +54,7 @@ describe('an integration that follows what a library opens', () => {
     sweep(4);
     assert.deepEqual([tally().opened, tally().open], [1, 0]);
     assert.equal(session.isClosed, true);
+    unuse();
   });
 
   test('those that were opened when it ends are held against nobody', () => {
@@ -68,7 +69,7 @@ describe('an integration that follows what a library opens', () => {
 
   test('what is open at the shutdown is open for its last sweep and export, and the library is as it was', async () => {
     const { open } = Sessions.prototype;
-    using _ = use(sessions(Sessions));
+    const unuse = use(sessions(Sessions));
     const kept = opened();
     sweep();
     const { ledger } = engine();
@@ -76,10 +77,11 @@ describe('an integration that follows what a library opens', () => {
     while (!ledger.sweepSlice(Infinity));
     assert.deepEqual([ledger.tallyOf('client').open, kept.isClosed], [1, false]);
     assert.equal(Sessions.prototype.open, open);
+    unuse();
   });
 
   test('nothing is retained', async () => {
-    using _ = use(sessions(Sessions));
+    const unuse = use(sessions(Sessions));
     const refs = Array.from({ length: 20 }, () => new WeakRef(opened()));
     sweep(2);
     await collectGarbage();
@@ -88,6 +90,7 @@ describe('an integration that follows what a library opens', () => {
       refs.filter((ref) => ref.deref() !== undefined),
       [],
     );
+    unuse();
   });
 });
 
@@ -112,7 +115,7 @@ describe('an integration that an app has written for itself', () => {
         host.beforeCall(prototype, 'push', (box) => queues.put(box));
       },
     });
-    using _ = use(boxes(Box));
+    const unuse = use(boxes(Box));
     const pushesHere = (): void => new Box().push(1);
     pushesHere();
     assert.deepEqual(
@@ -120,6 +123,7 @@ describe('an integration that an app has written for itself', () => {
       [[import.meta.filename, 'pushesHere']],
     );
     assert.equal(engine().observer.calledThrough, undefined);
+    unuse();
   });
 
   test('its queues are read once more when outlive is shut down, not when it is no longer used', async () => {
@@ -136,13 +140,14 @@ describe('an integration that an app has written for itself', () => {
     new Box().push(1);
     unuse();
     assert.deepEqual([...engine().queues], []);
-    using _ = use(boxes(Box));
+    const unuseAgain = use(boxes(Box));
     const box = new Box();
     box.push(1);
     const { queues } = engine();
     await shutdown();
     for (const _tick of queues.sample(0));
     assert.deepEqual([[...queues][0]?.size, box.items], [1, [1]]);
+    unuseAgain();
   });
 });
 
@@ -161,9 +166,10 @@ describe('use', () => {
           });
       },
     });
-    using _ = use(broken(Sessions));
+    const unuse = use(broken(Sessions));
     assert.ok(new Sessions().open('me') instanceof Session);
     assert.equal(engine().troubles.counts.get('integration sessions, open'), 2);
+    unuse();
   });
 
   test('one whose attach fails is off, and what it had attached is undone', () => {
