@@ -105,16 +105,17 @@ class Box {
 describe('an integration that an app has written for itself', () => {
   startedForEach();
 
+  const boxes = defineIntegration<typeof Box>({
+    name: 'boxes',
+    versions: ['1'],
+    library: { ...library, is: (value) => value === Box },
+    attach(host, { prototype }) {
+      const queues = host.queues<Box>({ size: ({ items }) => items.length });
+      host.beforeCall(prototype, 'push', (box) => queues.put(box));
+    },
+  });
+
   test('names the lines that work with the library, not its own', () => {
-    const boxes = defineIntegration<typeof Box>({
-      name: 'boxes',
-      versions: ['1'],
-      library: { ...library, is: (value) => value === Box },
-      attach(host, { prototype }) {
-        const queues = host.queues<Box>({ size: ({ items }) => items.length });
-        host.beforeCall(prototype, 'push', (box) => queues.put(box));
-      },
-    });
     const unuse = use(boxes(Box));
     const pushesHere = (): void => new Box().push(1);
     pushesHere();
@@ -127,15 +128,6 @@ describe('an integration that an app has written for itself', () => {
   });
 
   test('its queues are read once more when outlive is shut down, not when it is no longer used', async () => {
-    const boxes = defineIntegration<typeof Box>({
-      name: 'boxes',
-      versions: ['1'],
-      library: { ...library, is: (value) => value === Box },
-      attach(host, { prototype }) {
-        const queues = host.queues<Box>({ size: ({ items }) => items.length });
-        host.beforeCall(prototype, 'push', (box) => queues.put(box));
-      },
-    });
     const unuse = use(boxes(Box));
     new Box().push(1);
     unuse();
