@@ -1,6 +1,6 @@
 // Holds so many open lifetimes of so many origins and tells of each sweep its longest slice and all of them together, by the
 // clock or, so that other processes do not count, by the clock without the time for which the main thread waited for a core.
-// Not by `process.cpuUsage()`: the kernel books that by its ticks, 4 ms at a time, and helper threads are in it.
+// Not by `process.cpuUsage()`, helper threads are in it, nor by `threadCpuUsage()`, which the kernel books by ticks of 4 ms.
 import { openSync, readSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Scope } from '../../src/lifetime/scope.ts';
