@@ -1,4 +1,5 @@
 import type { Origin } from '../lifetime/origin.ts';
+import type { Outcome } from './detector.ts';
 import { slowsDown } from './slowdown.ts';
 import type { OutlivedRule } from './survival-rule.ts';
 
@@ -45,11 +46,12 @@ export class Accusation {
   }
 
   /**
-   * Right and over, or wrong? A leak that is released at last ends at one time, after it has stood for long. What ends
+   * Right and over, or wrong? While most of what was accused is open still it is neither, though no more come. A leak that is released at last ends at one time, after it has stood for long. What ends
    * a few at a time, as it was born, only lives longer than was thought.
    */
-  outcome(): 'resolved' | 'retracted' {
-    if (this.#slowed || this.#isUsed()) return 'retracted';
+  outcome(): Outcome {
+    if (this.#isUsed()) return 'retracted';
+    if (this.#slowed && this.origin.standing > this.#peak / 2) return 'level';
     if (this.origin.standingEnds === this.#ends) return 'resolved';
     const stoodLong = this.#lastSweep - this.#sinceSweep >= this.#rule.standingSweeps;
     const atOnce = this.origin.standingEndCohorts - this.#endCohorts <= releaseCohorts;

@@ -1,12 +1,23 @@
 import type { Suspicion } from './finding.ts';
 
+/** What became of a charge that is no longer made. */
+export type Outcome =
+  /** It was right and is over. */
+  | 'resolved'
+  /** It was wrong. */
+  | 'retracted'
+  /** It grows no more, and what it counted is open still: a pool that is full, or a leak whose cause is gone. */
+  | 'level'
+  /** Nobody looks any more: its hooks are off. */
+  | 'unwatched';
+
 /** A suspicion with what the docket needs to follow it from sweep to sweep. */
 export interface Charge {
   /** The same at every sweep for the same cause. */
   readonly key: string;
   readonly suspicion: Suspicion;
-  /** Asked when the charge is no longer made: was it right and is over, or was it wrong? */
-  readonly whenGone: () => 'resolved' | 'retracted';
+  /** Asked when the charge is no longer made. */
+  readonly whenGone: () => Outcome;
 }
 
 /** One rule, pure: reads the ledger, says what is wrong now. */

@@ -1,5 +1,5 @@
 import { attributed } from './causes.ts';
-import type { Charge } from './detector.ts';
+import type { Charge, Outcome } from './detector.ts';
 import type { Finding, FindingState, Severity } from './finding.ts';
 import { type FindingCount, FindingCounts } from './finding-counts.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -161,11 +161,12 @@ export class Docket {
     this.#end(key, entry, entry.charge.whenGone(), told);
   }
 
-  #end(key: string, entry: Entry, state: 'resolved' | 'retracted', told: Finding[]): void {
+  #end(key: string, entry: Entry, outcome: Outcome, told: Finding[]): void {
+    const state = outcome === 'retracted' ? 'retracted' : 'resolved';
     this.#entries.delete(key);
     // another charge has taken over the finding
     if (entry.finding === undefined || this.#stands(entry.finding)) return;
-    this.#refresh(entry, state);
+    this.#refresh(entry, state, outcome);
     if (entry.ignored) return;
     this.#counts.of(entry.finding)[state]++;
     this.#tell(entry, told);
@@ -175,11 +176,12 @@ export class Docket {
     return this.standing().some((finding) => finding.id === id && finding.type === type);
   }
 
-  #refresh(entry: Entry, state: FindingState): void {
+  #refresh(entry: Entry, state: FindingState, outcome?: Outcome): void {
     const { finding } = entry;
     if (finding === undefined) return;
     const nowMs = this.#o.wallMs();
-    entry.finding = { ...finding, ...entry.charge.suspicion, state, lastSeenMs: nowMs };
+    const closedAs = outcome === 'level' || outcome === 'unwatched' ? outcome : undefined;
+    entry.finding = { ...finding, ...entry.charge.suspicion, state, closedAs, lastSeenMs: nowMs };
     const ignored = ignoredBy(entry.finding, this.#o.ignore, nowMs) !== undefined;
     // an ignore rule that expired: the finding is told as if it were new
     if (entry.ignored && !ignored && state === 'updated') {

@@ -85,6 +85,8 @@ export interface Finding extends Suspicion {
    * nothing was released.
    */
   readonly partOf?: Pick<Finding, 'id' | 'type' | 'place'>;
+  /** Of one that is `resolved` though nothing was released: it grows no more, or is not watched any more. */
+  readonly closedAs?: 'level' | 'unwatched' | undefined;
   /** Wall-clock ms since the epoch. */
   readonly firstSeenMs: number;
   readonly lastSeenMs: number;

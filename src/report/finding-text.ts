@@ -1,7 +1,7 @@
 import type { Finding, Rate } from '../detect/finding.ts';
 import { cleanText } from './clean-text.ts';
 import { bytesText, countedText, countText, durationText, figureText, timeText } from './units.ts';
-import { becauseOf, memoryTextOf, neverOf, nounOf, sortOf } from './wording.ts';
+import { becauseOf, memoryTextOf, neverOf, nounOf, sortOf, takenBackOf } from './wording.ts';
 
 export interface FindingTextOptions {
   /** For a terminal. */
@@ -60,7 +60,7 @@ const silencedBy = ({ id, type }: Finding): string =>
   sortOf(type) === 'cost' ? `"id": "${id}", "type": "${type}"` : `"id": "${id}"`;
 
 function laterText(finding: Finding, { bad, good }: Style): string {
-  const { state, firstSeenMs, lastSeenMs, partOf } = finding;
+  const { state, kind, firstSeenMs, lastSeenMs, partOf, closedAs } = finding;
   const stood = `it stood for ${durationText(Math.max(0, lastSeenMs - firstSeenMs))}`;
   switch (state) {
     case 'raised':
@@ -68,9 +68,13 @@ function laterText(finding: Finding, { bad, good }: Style): string {
       return `${bad(`still: ${accusation(finding)}`)}: ${complaint(finding)}; since ${howBad(finding)}. Fix: ${adviceText(finding)}`;
     case 'resolved':
       if (partOf !== undefined) return `${bad(`joined: ${accusation(finding)}`)}: ${partText(partOf)}`;
+      if (closedAs === 'level')
+        return `${bad(`levelled off: ${accusation(finding)}`)}: ${stood} and grows no more, but what it counted is open still: ${numberText(finding)}`;
+      if (closedAs === 'unwatched')
+        return `${bad(`no longer watched: ${accusation(finding)}`)}: ${stood}; whether it goes on is not known`;
       return `${good(`resolved: ${accusation(finding)}`)}: ${stood} and is over`;
     case 'retracted':
-      return `${good(`retracted: ${accusation(finding)}`)}: said in error, what it counted has ended after all or is in use; ${stood}`;
+      return `${good(`retracted: ${accusation(finding)}`)}: said in error, ${takenBackOf(kind)}; ${stood}`;
   }
 }
 
@@ -112,6 +116,10 @@ function churnComplaint({ count, resourceType, sockets = 0 }: Finding): string {
     count > 0 && sockets > 0 ? `, each with about ${countedText(Math.max(1, sockets / count), socketNoun)}` : '';
   return `clients (${cleanText(resourceType, 80)}) are made for each run of the work and closed after it${each}: no leak, but each pays for a connection`;
 }
+
+/** `300 clients (pg.Client)`. */
+const numberText = ({ count, kind, resourceType }: Finding): string =>
+  `${countedText(count, nounOf[kind])} (${cleanText(resourceType, 80)})`;
 
 /** `3.1 MB of what was allocated here is kept, and ever more of it`. */
 function heapComplaint({ type, bytes }: Finding): string {

@@ -60,6 +60,12 @@ const costTypes: ReadonlySet<FindingType> = new Set<FindingType>(['client_churn'
 export const sortOf = (type: FindingType): 'leak' | 'cost' | 'memory' =>
   costTypes.has(type) ? 'cost' : neverOf[type] === undefined ? 'memory' : 'leak';
 
+const measuredKinds: ReadonlySet<Kind> = new Set<Kind>(['queue', 'collection', 'listener', 'heap']);
+
+/** Why a finding of this kind was said in error. */
+export const takenBackOf = (kind: Kind): string =>
+  measuredKinds.has(kind) ? 'it has levelled off' : 'what it counted has ended after all or is in use';
+
 /** What is wrong with memory, after "memory". */
 export const memoryTextOf: Partial<Readonly<Record<FindingType, string>>> = {
   heap_growth: 'what survives garbage collection grows',

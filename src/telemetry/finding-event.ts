@@ -78,6 +78,7 @@ export function findingAttributes(finding: Finding): Attributes {
     [attribute.findingAdvice]: finding.advice,
     [attribute.findingRetainedBy]: finding.retainedBy,
     [attribute.findingPartOf]: finding.partOf?.id,
+    [attribute.findingClosedAs]: finding.closedAs,
     [attribute.kind]: finding.kind,
     [attribute.resourceType]: finding.resourceType,
     [attribute.scopeName]: finding.scopeName,

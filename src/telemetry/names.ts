@@ -37,6 +37,7 @@ export const attribute = {
   findingAdvice: 'outlive.finding.advice',
   findingRetainedBy: 'outlive.finding.retained_by',
   findingPartOf: 'outlive.finding.part_of',
+  findingClosedAs: 'outlive.finding.closed_as',
   limitSource: 'outlive.memory.limit.source',
   hookGroup: 'outlive.self.hook_group',
   phase: 'outlive.self.phase',

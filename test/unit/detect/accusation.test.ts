@@ -49,11 +49,20 @@ describe('an accusation that is over', () => {
     assert.equal(bench.charge.whenGone(), 'retracted');
   });
 
-  it('was wrong where births slow down after all: it was a pool that filled up', () => {
+  it('is level where no more stay though the work goes on: what it counts stands still, so it is no error', () => {
     const bench = accused();
     for (let i = 0; bench.charges().length > 0 && i < 600; i++) bench.leak(1, (thing) => (thing.end = 'released'));
     assert.deepEqual(bench.charges(), []);
-    assert.equal(bench.charge.whenGone(), 'retracted');
+    assert.ok(bench.things.filter(({ end }) => end === undefined).length >= 100, 'they are open still');
+    assert.equal(bench.charge.whenGone(), 'level');
+  });
+
+  it('was right where, once it was level, all is released before that is told', () => {
+    const bench = accused(100);
+    for (let i = 0; bench.charges().length > 0 && i < 900; i++) bench.leak(1, (thing) => (thing.end = 'released'));
+    for (const thing of bench.things) thing.end = 'released';
+    bench.sweep();
+    assert.equal(bench.charge.whenGone(), 'resolved');
   });
 
   it('is not over because no work comes at night', () => {

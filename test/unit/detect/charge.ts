@@ -1,4 +1,4 @@
-import type { Charge } from '../../../src/detect/detector.ts';
+import type { Charge, Outcome } from '../../../src/detect/detector.ts';
 import type { Suspicion } from '../../../src/detect/finding.ts';
 import type { Frame, Site } from '../../../src/lifetime/site.ts';
 
@@ -23,9 +23,7 @@ export function siteOf(...files: readonly string[]): Site {
 }
 
 /** A charge as a detector makes it, for rules that look at charges only. */
-export function chargeOf(
-  over: Partial<Suspicion> & { readonly key?: string; readonly gone?: 'resolved' | 'retracted' },
-): Charge {
+export function chargeOf(over: Partial<Suspicion> & { readonly key?: string; readonly gone?: Outcome }): Charge {
   const { key, gone = 'resolved', ...suspicion } = over;
   const full: Suspicion = {
     type: 'leaked_client',

@@ -73,6 +73,18 @@ describe('docket', () => {
     }
   });
 
+  test('one that is level, or watched no more, is closed as that: resolved, though nothing was released', () => {
+    for (const gone of ['level', 'unwatched'] as const) {
+      const { docket } = docketOn();
+      for (let i = 0; i < 3; i++) docket.update([chargeOf({ gone })]);
+      const told = Array.from({ length: 8 }, () => docket.update([])).flat();
+      assert.deepEqual(
+        told.map(({ state, closedAs }) => [state, closedAs]),
+        [['resolved', gone]],
+      );
+    }
+  });
+
   test('the same line charged by another rule goes on as the same finding, not raised or closed anew', () => {
     const { docket, sweep } = docketOn();
     const site = siteOf('app.js:3:open');
@@ -120,7 +132,9 @@ describe('docket', () => {
 
     test('says what it goes on as', () => {
       const { docket } = docketOn();
-      const told = Array.from({ length: 6 }, (_, i) => docket.update(i < 3 ? [nested] : [nested, agent])).flat();
+      const told = Array.from({ length: 6 }, (_, i) =>
+        docket.update(i < 3 ? [nested] : [nested, agent]),
+      ).flat();
       const { id, type, place } = told.find(({ resourceType }) => resourceType === 'undici.Agent') ?? assert.fail();
       assert.deepEqual(told.at(-1)?.partOf, { id, type, place });
       assert.equal(told.at(0)?.partOf, undefined);

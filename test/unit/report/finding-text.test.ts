@@ -101,6 +101,27 @@ describe('finding text', () => {
     );
   });
 
+  test('one that is closed though nothing was released says so', () => {
+    const later = { state: 'resolved', lastSeenMs: findingOf().firstSeenMs + 3_720_000, count: 300 } as const;
+    const at = 'leak (likely unreleased_stream) at src/transcript.mjs:14:22 (openTranscript)';
+    assert.equal(
+      findingText(findingOf({ ...later, closedAs: 'level' })),
+      `outlive: levelled off: ${at}: it stood for 1 h 2 min and grows no more, but what it counted is open still: 300 streams (fs.WriteStream)`,
+    );
+    assert.equal(
+      findingText(findingOf({ ...later, closedAs: 'unwatched' })),
+      `outlive: no longer watched: ${at}: it stood for 1 h 2 min; whether it goes on is not known`,
+    );
+  });
+
+  test('what was taken for growth is taken back as level, not as ended', () => {
+    for (const kind of ['heap', 'collection', 'listener'] as const)
+      assert.match(
+        findingText(findingOf({ kind, state: 'retracted' })),
+        /: said in error, it has levelled off; it stood for /,
+      );
+  });
+
   test('a finding that turned out to be the doing of another says which, and not that it is over', () => {
     const { place } = findingOf();
     const partOf = { id: '0123456789abcdef', type: 'leaked_client', place } as const;

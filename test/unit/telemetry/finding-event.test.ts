@@ -50,6 +50,8 @@ test('a finding that goes on as another one names that', () => {
   const partOf = { id: 'f2', type: 'leaked_client', place: undefined } as const;
   const { attributes } = findingRecord(someFinding({ state: 'resolved', partOf }), 'body', api);
   assert.equal(attributes?.['outlive.finding.part_of'], 'f2');
+  const level = findingRecord(someFinding({ state: 'resolved', closedAs: 'level' }), 'body', api);
+  assert.equal(level.attributes?.['outlive.finding.closed_as'], 'level');
 });
 
 test('what is not known is left out, and no number is sent that a backend cannot store', () => {
