@@ -62,10 +62,13 @@ export class Docket {
     return this.#counts;
   }
 
-  /** Takes the charges of one sweep; answers the findings whose state changed, to be told. */
-  update(charges: Iterable<Charge>): Finding[] {
+  /**
+   * Takes the charges of one sweep; answers the findings whose state changed, to be told. Each `undefined` is a place where
+   * it may pause: nothing has changed until then.
+   */
+  *update(charges: readonly Charge[]): Generator<undefined, Finding[]> {
     const told: Finding[] = [];
-    const { causes, causeOf } = attributed([...charges], this.#toldKeys());
+    const { causes, causeOf } = yield* attributed(charges, this.#toldKeys());
     for (const charge of causes) this.#charge(charge, told);
     const charged = new Set(causes.map(({ key }) => key));
     for (const [key, entry] of this.#entries) {

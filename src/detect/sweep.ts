@@ -102,7 +102,7 @@ export class Sweep {
     const charges: Charge[] = [];
     const atMs = nowMs();
     for (const detector of detectors) yield* this.#check(detector, atMs, charges);
-    const told = docket.update(charges);
+    const told = yield* docket.update(charges);
     bookUnreleased(ledger, docket.standing());
     yield;
     if (told.length > 0) tell(told);

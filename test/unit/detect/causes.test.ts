@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { attributed } from '../../../src/detect/causes.ts';
+import { attributed as attributing } from '../../../src/detect/causes.ts';
 import { chargeOf, siteOf } from './charge.ts';
+import { resultOf } from './result-of.ts';
+
+const attributed = (...charges: Parameters<typeof attributing>) => resultOf(attributing(...charges));
 
 const typesOf = (charges: Parameters<typeof attributed>[0], told?: ReadonlySet<string>) =>
   attributed(charges, told).causes.map(({ suspicion }) => suspicion.resourceType);
@@ -117,5 +120,27 @@ describe('causes', () => {
       attributed([likely, certain], new Set(['outlived'])).causes.map(({ key }) => key),
       ['abandoned'],
     );
+  });
+
+  test('what it looks at goes with the number of charges, not with its square, and each is a place to pause', () => {
+    const looksFor = (many: number) => {
+      let looks = 0;
+      const charges = Array.from({ length: many }, (_, i) => {
+        const charge = chargeOf({
+          kind: i % 2 === 0 ? 'client' : 'socket',
+          resourceType: i % 2 === 0 ? 'pg.Client' : 'net.Socket',
+          site: siteOf('node_modules/pg/client.js:60', `app.js:${i}:find`),
+          count: 40 + i,
+        });
+        const { site } = charge.suspicion;
+        const suspicion = Object.defineProperty({ ...charge.suspicion }, 'site', { get: () => (looks++, site) });
+        return { ...charge, suspicion };
+      });
+      const pauses = [...attributing(charges)].length;
+      assert.equal(pauses, many);
+      return looks;
+    };
+    const [few, many] = [looksFor(100), looksFor(800)];
+    assert.ok(many < 12 * few, `${few} looks for 100, ${many} for 800`);
   });
 });

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { attributed } from '../../../src/detect/causes.ts';
+import { attributed as attributing } from '../../../src/detect/causes.ts';
 import { ClientChurn } from '../../../src/detect/client-churn.ts';
 import { Thing } from '../lifetime/ledgered.ts';
 import { chargeOf, siteOf } from './charge.ts';
 import { judged } from './judged.ts';
+import { resultOf } from './result-of.ts';
+
+const attributed = (...charges: Parameters<typeof attributing>) => resultOf(attributing(...charges));
 
 const line = 8;
 

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import type { Charge } from '../../../src/detect/detector.ts';
 import { Docket, type DocketOptions } from '../../../src/detect/docket.ts';
 import { chargeOf, siteOf } from './charge.ts';
+import { resultOf } from './result-of.ts';
 
 function docketOn(over: Partial<DocketOptions> = {}) {
   let wallMs = 1_000;
@@ -17,7 +18,7 @@ function docketOn(over: Partial<DocketOptions> = {}) {
   const sweep = (charges: readonly Charge[], sweeps = 1) =>
     Array.from({ length: sweeps }, () => {
       wallMs += 10_000;
-      return docket.update(charges).map(({ state, resourceType }) => `${state} ${resourceType}`);
+      return resultOf(docket.update(charges)).map(({ state, resourceType }) => `${state} ${resourceType}`);
     }).flat();
   return { docket, sweep };
 }
@@ -76,8 +77,8 @@ describe('docket', () => {
   test('one that is level, or watched no more, is closed as that: resolved, though nothing was released', () => {
     for (const gone of ['level', 'unwatched'] as const) {
       const { docket } = docketOn();
-      for (let i = 0; i < 3; i++) docket.update([chargeOf({ gone })]);
-      const told = Array.from({ length: 8 }, () => docket.update([])).flat();
+      for (let i = 0; i < 3; i++) resultOf(docket.update([chargeOf({ gone })]));
+      const told = Array.from({ length: 8 }, () => resultOf(docket.update([]))).flat();
       assert.deepEqual(
         told.map(({ state, closedAs }) => [state, closedAs]),
         [['resolved', gone]],
@@ -133,7 +134,7 @@ describe('docket', () => {
     test('says what it goes on as', () => {
       const { docket } = docketOn();
       const told = Array.from({ length: 6 }, (_, i) =>
-        docket.update(i < 3 ? [nested] : [nested, agent]),
+        resultOf(docket.update(i < 3 ? [nested] : [nested, agent])),
       ).flat();
       const { id, type, place } = told.find(({ resourceType }) => resourceType === 'undici.Agent') ?? assert.fail();
       assert.deepEqual(told.at(-1)?.partOf, { id, type, place });

@@ -16,6 +16,7 @@ import type { Hook } from '../../../src/observe/hook.ts';
 import { Observer } from '../../../src/observe/observer.ts';
 import { detachAll } from '../../../src/observe/patch.ts';
 import { chargesOf } from '../detect/charges-of.ts';
+import { resultOf } from '../detect/result-of.ts';
 
 /** Sweeps of an observed ledger come at this distance on its clock. */
 export const sweepIntervalMs = 10_000;
@@ -79,7 +80,7 @@ export function observed({ hooks, siteSampling = 1, isApp = testIsApp }: Observe
     /** What the detectors say after the last sweep, one charge a cause. */
     suspicions(): Suspicion[] {
       const charges = detectors.flatMap((detector) => chargesOf(detector, ledger.sweepCount, nowMs));
-      return attributed(charges).causes.map(({ suspicion }) => suspicion);
+      return resultOf(attributed(charges)).causes.map(({ suspicion }) => suspicion);
     },
     detach(): void {
       detachAll(detaches)();
