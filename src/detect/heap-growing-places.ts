@@ -39,6 +39,10 @@ const rule = {
   /** The same where there was patience for windows in which a warm-up is seen to slow down. */
   minLateOverMeanAtLeisure: 0.75,
   minShare: 0.05,
+  /** The same beside another of the app that shows that: what keeps a thing is small beside it. Then it must be beyond doubt. */
+  minShareBeside: 0.02,
+  minErrorsBeside: 3,
+  minKeptBeside: 0.9,
   /** Where no line of the app is on the call path. */
   minShareOutsideApp: 0.25,
   /** How much more than the floor a place may gain by what the profile can tell. */
@@ -71,8 +75,15 @@ export function growingPlaces(places: HeapReads, { floorGain, lastFloorGain, atL
   }
   growing.sort((a, b) => b.gainBytes - a.gainBytes);
   const ofApp = growing.filter(({ inApp }) => inApp);
-  return ofApp.length > 0 ? ofApp : growing.filter(({ share }) => share >= rule.minShareOutsideApp);
+  return ofApp.some(isLarge)
+    ? ofApp.filter((place) => isLarge(place) || isBeyondDoubt(place))
+    : growing.filter(({ share, inApp }) => !inApp && share >= rule.minShareOutsideApp);
 }
+
+const isLarge = ({ share }: GrowingPlace): boolean => share >= rule.minShare;
+
+const isBeyondDoubt = (place: GrowingPlace): boolean =>
+  place.gainBytes >= rule.minErrorsBeside * place.errorBytes && keptShare(place) >= rule.minKeptBeside;
 
 function grownOf(place: HeapPlace, floorGain: number, minLateOverMean: number): GrowingPlace | undefined {
   const { levels, births } = place;
@@ -108,7 +119,7 @@ function isWithin(place: GrowingPlace, floorGain: number, lastFloorGain: number)
   const last = lastGain(place);
   const lastError = place.errorBytes / Math.sqrt(place.levels.length - 1);
   return (
-    place.share >= rule.minShare &&
+    place.share >= rule.minShareBeside &&
     place.gainBytes - z * place.errorBytes <= rule.maxOverFloor * floorGain &&
     last - z * lastError <= rule.maxOverFloor * lastFloorGain
   );

@@ -55,6 +55,14 @@ describe('growing places: a leak', () => {
     );
   });
 
+  test('what keeps a thing is told beside it, though it is small', () => {
+    const leak = (heap: SampledHeap): void => {
+      heap.born([handler], 32 * kb, 97);
+      heap.born([other], 16 * kb, 6);
+    };
+    assert.deepEqual(names(growing(3, leak)), ['handler', 'other']);
+  });
+
   test('of a library only where no function of the app grows', () => {
     const leak = (heap: SampledHeap): void => void heap.born([library], 32 * kb, 9);
     assert.deepEqual(names(growing(4, leak)), ['observe']);
@@ -150,6 +158,24 @@ describe('growing places: look-alikes', () => {
       growing(4, (heap) => {
         heap.born([handler], 32 * kb, 1);
         heap.bytes += 30 * kb;
+      }),
+      [],
+    );
+  });
+
+  test('what is small beside what grows, and by chance', () => {
+    const small = (heap: SampledHeap): void => {
+      heap.born([handler], 32 * kb, 97);
+      heap.born([other], 32 * kb, 3);
+    };
+    assert.deepEqual(names(growing(3, small)), ['handler']);
+  });
+
+  test('what is small and grows alone', () => {
+    assert.deepEqual(
+      growing(4, (heap) => {
+        heap.born([handler], 16 * kb, 6);
+        heap.bytes += 97 * 32 * kb;
       }),
       [],
     );
