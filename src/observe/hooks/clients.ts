@@ -8,6 +8,7 @@ import { type Stamp, stamp } from '../../runtime/stamp.ts';
 import type { Hook } from '../hook.ts';
 import { LateDetaches } from '../late-detaches.ts';
 import type { Observer } from '../observer.ts';
+import { oncePerObserver } from '../once-per-observer.ts';
 import { type Detach, detachAll, patchMethod } from '../patch.ts';
 import { agentUse } from './agent-use.ts';
 import { connectionsOf, replacesSockets } from './client-connections.ts';
@@ -40,8 +41,7 @@ const endsOfSweep = 2;
 export const clients: Hook = {
   group: 'clients',
   attach(observer) {
-    const notes = stamp<ClientNote>();
-    const probe = clientProbe(notes);
+    const { notes, probe } = notesOf(observer);
     const patched = new LateDetaches();
     const types = stamp<TrackedType>();
     const noteEnd = observer.safely('client end', endNoter(observer, notes, types));
@@ -56,6 +56,11 @@ export const clients: Hook = {
     return detachAll([() => patched.run(), agentUse(observer, notes), onEmitterBirth(observer, typeOf)]);
   },
 };
+
+const notesOf = oncePerObserver(() => {
+  const notes = stamp<ClientNote>();
+  return { notes, probe: clientProbe(notes) };
+});
 
 /** Classes whose instances other hooks follow. */
 const isNoClient = (prototype: object): boolean =>

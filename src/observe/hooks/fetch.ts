@@ -3,6 +3,7 @@ import type { TrackedType } from '../../lifetime/tracked-type.ts';
 import { type Stamp, stamp } from '../../runtime/stamp.ts';
 import type { Hook } from '../hook.ts';
 import type { Observer } from '../observer.ts';
+import { oncePerObserver } from '../once-per-observer.ts';
 import { detachAll } from '../patch.ts';
 import { socketProbe, subscribed } from './sockets.ts';
 
@@ -25,15 +26,7 @@ interface RequestFields {
 export const fetchBodies: Hook = {
   group: 'fetch',
   attach(observer) {
-    const receptions = stamp<Reception>();
-    const type = observer.defineType({
-      kind: 'http.response_body',
-      name: 'undici.Response',
-      probe: probeOf(receptions),
-      judgement: 'scope',
-      advice:
-        'read the body to its end, or give it up: `await response.body?.cancel()`, with undici `await body.dump()`',
-    });
+    const { receptions, type } = bodiesOf(observer);
     const on = (channel: string, told: (message: UndiciMessage) => void) =>
       subscribed(
         channel,
@@ -56,6 +49,18 @@ export const fetchBodies: Hook = {
     ]);
   },
 };
+
+const bodiesOf = oncePerObserver((observer) => {
+  const receptions = stamp<Reception>();
+  const type = observer.defineType({
+    kind: 'http.response_body',
+    name: 'undici.Response',
+    probe: probeOf(receptions),
+    judgement: 'scope',
+    advice: 'read the body to its end, or give it up: `await response.body?.cancel()`, with undici `await body.dump()`',
+  });
+  return { receptions, type };
+});
 
 interface UndiciMessage {
   readonly request: object;

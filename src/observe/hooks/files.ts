@@ -3,6 +3,7 @@ import { events, fs } from '../../runtime/builtins.ts';
 import { type Stamp, stamp } from '../../runtime/stamp.ts';
 import type { Hook } from '../hook.ts';
 import type { Observer } from '../observer.ts';
+import { oncePerObserver } from '../once-per-observer.ts';
 import { type AnyFunction, type Detach, detachAll, patchMethod, type PatchState } from '../patch.ts';
 import { onEmitterBirth } from './emitter-births.ts';
 import { constructorNameOf } from './node-classes.ts';
@@ -28,14 +29,13 @@ export const files: Hook = {
 };
 
 /** A `FileHandle` is an emitter, so it is seen at its birth; its descriptor turns negative when it is closed. */
-function fileHandles(observer: Observer): Detach {
+const handlesOf = oncePerObserver((observer) => {
   const uses = stamp<FileUse>();
   const useOf = (thing: object): FileUse => {
     let use = uses.get(thing);
     if (use === undefined) uses.set(thing, (use = new FileUse()));
     return use;
   };
-  const detaches: Detach[] = [];
   const type = observer.defineType({
     kind: 'file',
     name: 'fs.FileHandle',
@@ -48,6 +48,12 @@ function fileHandles(observer: Observer): Detach {
     judgement: 'scope',
     advice,
   });
+  return { uses, type };
+});
+
+function fileHandles(observer: Observer): Detach {
+  const { uses, type } = handlesOf(observer);
+  const detaches: Detach[] = [];
   // at once in a row, held by nobody: Node tells of handles that it finds collected, and tells it as soon as without us
   const book = (handle: object): void => {
     const nursery = observer.nursery();
@@ -86,7 +92,7 @@ const isFileHandle = (prototype: object): boolean =>
   Object.hasOwn(prototype, 'fd');
 
 /** A `fs.Dir` is no emitter and does not show whether it is closed: it is opened by its first read, and its `close` is noted. */
-function directories(observer: Observer): Detach {
+const directoriesOf = oncePerObserver((observer) => {
   const uses = stamp<FileUse>();
   const probe: Probe = {
     endOf: (thing) => (uses.get(thing)?.closed === true ? 'released' : undefined),
@@ -94,7 +100,11 @@ function directories(observer: Observer): Detach {
     holdsNative: () => true,
     remainsOf: (thing) => uses.get(thing),
   };
-  const type = observer.defineType({ kind: 'file', name: 'fs.Dir', probe, judgement: 'scope', advice });
+  return { uses, type: observer.defineType({ kind: 'file', name: 'fs.Dir', probe, judgement: 'scope', advice }) };
+});
+
+function directories(observer: Observer): Detach {
+  const { uses, type } = directoriesOf(observer);
   const reads = countedBy(uses, (thing) => observer.guard('directory', () => observer.open(thing, type)));
   const { prototype } = fs.Dir;
   return detachAll([

@@ -5,6 +5,7 @@ import { capturedFrames } from '../../runtime/stack.ts';
 import { type Stamp, stamp } from '../../runtime/stamp.ts';
 import type { Hook } from '../hook.ts';
 import type { Observer } from '../observer.ts';
+import { oncePerObserver } from '../once-per-observer.ts';
 import { type AnyFunction, detachAll, patchMethod, type PatchState } from '../patch.ts';
 import { GeneratorAdmission } from './generator-admission.ts';
 import { GeneratorLooks } from './generator-looks.ts';
@@ -31,8 +32,7 @@ const unfollowed = new GeneratorRecord();
 export const generators: Hook = {
   group: 'generators',
   attach(observer) {
-    const records = stamp<GeneratorRecord>();
-    const follow = follower(observer, records);
+    const { records, follow } = recordsOf(observer);
     const leaving = (original: AnyFunction, state: PatchState) => leavingOf(original, state, records);
     return detachAll([
       patchMethod(asyncGeneratorPrototype, 'next', (original, state) => nextOf(original, state, records, follow)),
@@ -41,6 +41,11 @@ export const generators: Hook = {
     ]);
   },
 };
+
+const recordsOf = oncePerObserver((observer) => {
+  const records = stamp<GeneratorRecord>();
+  return { records, follow: follower(observer, records) };
+});
 
 type Follow = (generator: object, next: AnyFunction) => GeneratorRecord;
 

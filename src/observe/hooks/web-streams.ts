@@ -4,6 +4,7 @@ import { stream } from '../../runtime/builtins.ts';
 import { type Stamp, stamp } from '../../runtime/stamp.ts';
 import type { Hook } from '../hook.ts';
 import type { Observer } from '../observer.ts';
+import { oncePerObserver } from '../once-per-observer.ts';
 import { type AnyFunction, type Detach, detachAll, patchMethod, type PatchState } from '../patch.ts';
 import { CallCounts, CallerSample } from './caller-sample.ts';
 
@@ -29,11 +30,9 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 export const webStreams: Hook = {
   group: 'webStreams',
   attach(observer) {
-    const uses = stamp<Use>();
+    const { uses, readable, writable } = usesOf(observer);
     const counts = new CallCounts();
     observer.followedShares.set('webStreams', () => counts.takeShare());
-    const readable = readableType(observer, uses);
-    const writable = writableType(observer);
     const open = (thing: object, type: TrackedType): Use => {
       let use = uses.get(thing);
       if (use === undefined) {
@@ -82,6 +81,11 @@ export const webStreams: Hook = {
     ]);
   },
 };
+
+const usesOf = oncePerObserver((observer) => {
+  const uses = stamp<Use>();
+  return { uses, readable: readableType(observer, uses), writable: writableType(observer) };
+});
 
 /** `values` and `[Symbol.asyncIterator]` are one function, and stay one. */
 function patchIterators(wrap: Parameters<typeof patchMethod>[2]): Detach {

@@ -5,7 +5,11 @@ import { describe, it } from 'node:test';
 import type { Hook, HookGroup } from '../../../src/observe/hook.ts';
 import { HookSet } from '../../../src/observe/hook-set.ts';
 import { clients } from '../../../src/observe/hooks/clients.ts';
+import { fetchBodies } from '../../../src/observe/hooks/fetch.ts';
+import { files } from '../../../src/observe/hooks/files.ts';
+import { generators } from '../../../src/observe/hooks/generators.ts';
 import { timers } from '../../../src/observe/hooks/timers.ts';
+import { webStreams } from '../../../src/observe/hooks/web-streams.ts';
 import { observed } from './observed.ts';
 
 function setOf(groups: readonly HookGroup[], broken?: HookGroup) {
@@ -71,6 +75,23 @@ describe('the set of hooks', () => {
     observer.onDetach(() => undone++);
     set.detachAll();
     assert.equal(undone, 1);
+  });
+
+  it('defines no type anew where a group is attached again: the governor may do that for months', () => {
+    class Session extends EventEmitter {
+      close(): void {}
+    }
+    const { observer, ledger } = observed({ hooks: [] });
+    const hooks = [clients, fetchBodies, files, generators, webStreams, timers];
+    const set = new HookSet(observer, hooks);
+    const typesAfterAttach = (): number => {
+      set.attachOnly(new Set(hooks.map(({ group }) => group)));
+      new Session();
+      set.detachAll();
+      return ledger.types.length;
+    };
+    const types = typesAfterAttach();
+    assert.deepEqual([typesAfterAttach(), typesAfterAttach()], [types, types]);
   });
 
   it('gives back the names that ES modules import, whatever hook copied them', () => {
