@@ -102,6 +102,8 @@ const keptOf = (cohort: Cohort | undefined): number =>
 export class ScopeSamples {
   readonly #o: ScopeSamplesOptions;
   readonly #watches = new Map<string, ScopeWatch>();
+  /** The next is often of its name. */
+  #lastBorn: ScopeWatch | undefined;
   #sweep = 0;
   /** When it was last looked. */
   lookedMs = 0;
@@ -119,8 +121,9 @@ export class ScopeSamples {
    * @returns where this one is to be sampled, for few
    */
   born(name: string): ScopeWatch | undefined {
-    const watch = this.#watches.get(name) ?? this.#newWatch(name);
+    const watch = this.#lastBorn?.name === name ? this.#lastBorn : (this.#watches.get(name) ?? this.#newWatch(name));
     if (watch === undefined) return undefined;
+    this.#lastBorn = watch;
     const cohort = (watch.current ??= watch.cohortAt(this.#sweep));
     cohort.born++;
     watch.born++;
@@ -159,6 +162,7 @@ export class ScopeSamples {
 
   clear(): void {
     this.#watches.clear();
+    this.#lastBorn = undefined;
   }
 
   #newWatch(name: string): ScopeWatch | undefined {

@@ -153,7 +153,12 @@ export class Observer {
     return this.context.run(this.own, fn);
   }
 
-  /** The one try/catch around our own code in the host's calls. */
+  /** An error of our own in a host's call, which never sees it. */
+  failed(where: string, error: unknown): void {
+    this.#o.failed(where, error);
+  }
+
+  /** The one try/catch around our own code in the host's calls, but for what is called in each request. */
   guard(where: string, fn: () => void): void {
     try {
       fn();
@@ -162,7 +167,10 @@ export class Observer {
     }
   }
 
-  /** `fn` for a host's call: what it throws the host never sees, it answers `undefined` then. */
+  /**
+   * `fn` for a host's call: what it throws the host never sees, it answers `undefined` then. All that it gives are one
+   * function to V8, which takes none of them into its caller: what is called in each request catches for itself.
+   */
   safely<A, R>(where: string, fn: (a: A) => R): (a: A) => R | undefined;
   safely<A, B, R>(where: string, fn: (a: A, b: B) => R): (a: A, b: B) => R | undefined;
   safely<A, B, C, R>(where: string, fn: (a: A, b: B, c: C) => R): (a: A, b: B, c: C) => R | undefined;

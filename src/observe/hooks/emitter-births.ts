@@ -51,6 +51,16 @@ function attach(observer: Observer): Births {
       else if (type !== 0) open(observer, thing, type);
     },
   );
+  // constants of this function, which V8 knows as such: those of a module are variables once it is bundled
+  const { isPrototypeOf } = Object.prototype;
+  const incoming: object = http.IncomingMessage.prototype;
+  const outgoing: object = http.OutgoingMessage.prototype;
+  /**
+   * HTTP messages are nobody's here: the hook of requests has them. Two of each request are born; to ask for their prototype
+   * would leave compiled code (400 instructions each), this does not.
+   */
+  const isMessage = (thing: object): boolean =>
+    isPrototypeOf.call(incoming, thing) || isPrototypeOf.call(outgoing, thing);
   births.detach = patchMethod(
     events.EventEmitter,
     'init',
@@ -67,17 +77,6 @@ function attach(observer: Observer): Births {
   );
   return births;
 }
-
-const { isPrototypeOf } = Object.prototype;
-const incoming: object = http.IncomingMessage.prototype;
-const outgoing: object = http.OutgoingMessage.prototype;
-
-/**
- * HTTP messages are nobody's here: the hook of requests has them. Two of each request are born; to ask for their prototype
- * would leave compiled code (400 instructions each), this does not.
- */
-const isMessage = (thing: object): boolean =>
-  isPrototypeOf.call(incoming, thing) || isPrototypeOf.call(outgoing, thing);
 
 /** Once: streams of readable-stream pass here for each of their halves. */
 function open(observer: Observer, thing: object, type: TrackedType): void {

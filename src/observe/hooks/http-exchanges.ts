@@ -32,6 +32,8 @@ interface ScopeEnd {
 
 /** Where requests of one method are counted. */
 interface Method {
+  /** The first that came under its name, as the request has it. */
+  readonly word: string | undefined;
   readonly count: ScopeCount;
   readonly plain: ActiveRequests;
   readonly secure: ActiveRequests;
@@ -44,6 +46,7 @@ export class Exchanges {
   /** On the request, so that its later events find the scope again; its response knows it. */
   readonly #nurseries = requestScopes();
   readonly #methods = new Map<string, Method>();
+  #lastMethod: Method | undefined;
   /** Its scope was entered before its server's `emit` tells of it. */
   #entered: object | undefined;
 
@@ -84,8 +87,7 @@ export class Exchanges {
   openScope(method: string | undefined, secure: boolean): Nursery {
     this.#tally.opened++;
     const { ledger } = this.#observer;
-    const name = wildcardName(method);
-    const known = this.#methods.get(name) ?? this.#newMethod(name);
+    const known = this.#methodOf(method);
     const nursery = ledger.openCounted('request', known.count);
     nursery.scope.request = ledger.requestTimes.begin(secure ? known.secure : known.plain);
     return nursery;
@@ -124,9 +126,18 @@ export class Exchanges {
     else this.#tally.errored++;
   }
 
-  #newMethod(name: string): Method {
+  /** Most requests are of the method of the one before. */
+  #methodOf(word: string | undefined): Method {
+    const last = this.#lastMethod;
+    if (last !== undefined && last.word === word) return last;
+    const name = wildcardName(word);
+    return (this.#lastMethod = this.#methods.get(name) ?? this.#newMethod(name, word));
+  }
+
+  #newMethod(name: string, word: string | undefined): Method {
     const { requestTimes, scopeStats } = this.#observer.ledger;
     const method = {
+      word,
       count: scopeStats.of(name),
       plain: requestTimes.activeOf(name, false),
       secure: requestTimes.activeOf(name, true),

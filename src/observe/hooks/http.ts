@@ -2,7 +2,7 @@ import type { Nursery } from '../../lifetime/nursery.ts';
 import { http, loadedHttps } from '../../runtime/builtins.ts';
 import type { Hook } from '../hook.ts';
 import type { Observer } from '../observer.ts';
-import { type Detach, detachAll, patchMethod } from '../patch.ts';
+import { type AnyFunction, type Detach, detachAll, type PatchState, patchMethod } from '../patch.ts';
 import { ClosingScopes } from './closing-scopes.ts';
 import { onEmitterBirth } from './emitter-births.ts';
 import { Exchanges, type Response } from './http-exchanges.ts';
@@ -105,12 +105,15 @@ interface StartMessage {
 function entersAtStart(observer: Observer, exchanges: Exchanges): Detach {
   const { enter } = observer.context;
   if (enter === undefined) return () => {};
-  const start = observer.safely('scope of a request', (message: unknown) => {
+  return subscribed('http.server.request.start', (message) => {
     const { request, socket } = message as StartMessage;
-    const nursery = request === undefined || !socket?._handle ? undefined : exchanges.openEntered(request);
-    if (nursery !== undefined) enter(nursery);
+    if (request === undefined || !socket?._handle) return;
+    try {
+      enter(exchanges.openEntered(request));
+    } catch (error) {
+      observer.failed('scope of a request', error);
+    }
   });
-  return subscribed('http.server.request.start', start);
 }
 
 interface Request {
@@ -167,9 +170,13 @@ function openStream(
 
 /** `close` is the one event that both a finished and an aborted response emit. */
 function endsOf(observer: Observer, exchanges: Exchanges, responsePrototype: object): Detach {
-  const end = observer.safely('end of a request', (nursery: Nursery, response: Response) =>
-    exchanges.end(nursery, response),
-  );
+  const end = (nursery: Nursery, response: Response): void => {
+    try {
+      exchanges.end(nursery, response);
+    } catch (error) {
+      observer.failed('end of a request', error);
+    }
+  };
   return patchMethod(
     responsePrototype,
     'emit',
@@ -201,20 +208,34 @@ interface Incoming {
  * back, and Node carries it on to the events. Not by its `emit`, which is called five times a request.
  */
 function reenters(observer: Observer, exchanges: Exchanges, messagePrototype: object): Detach {
-  const within = (name: 'push' | '_destroy', hasNoNeed: (message: Incoming, first: unknown) => boolean): Detach =>
+  const within = (state: PatchState, original: AnyFunction, message: object, args: ArrayLike<unknown>): unknown => {
+    const outside = state.active && observer.context.current() === undefined;
+    const nursery = outside ? exchanges.of(message) : undefined;
+    return nursery === undefined
+      ? (Reflect.apply(original, message, args) as unknown)
+      : (observer.context.run(nursery, original, message, args) as unknown);
+  };
+  // written out twice, for V8 takes into its caller only a function that is made once
+  return detachAll([
     patchMethod(
       messagePrototype,
-      name,
+      'push',
       (original, state) =>
-        function method(this: object & Incoming, first: unknown) {
-          const outside = state.active && !hasNoNeed(this, first) && observer.context.current() === undefined;
-          const nursery = outside ? exchanges.of(this) : undefined;
-          return nursery === undefined
-            ? (Reflect.apply(original, this, arguments) as unknown)
-            : (observer.context.run(nursery, original, this, arguments) as unknown);
+        function push(this: object & Incoming, chunk: unknown) {
+          const isPlain = arguments.length === 1 && (!state.active || endsWithItsHead(this, chunk));
+          return isPlain ? (original.call(this, chunk) as unknown) : within(state, original, this, arguments);
         },
-    );
-  return detachAll([within('push', endsWithItsHead), within('_destroy', hasEnded)]);
+    ),
+    patchMethod(
+      messagePrototype,
+      '_destroy',
+      (original, state) =>
+        function _destroy(this: object & Incoming, error: unknown, callback: unknown) {
+          const isPlain = arguments.length === 2 && (!state.active || hasEnded(this));
+          return isPlain ? (original.call(this, error, callback) as unknown) : within(state, original, this, arguments);
+        },
+    ),
+  ]);
 }
 
 /** The end of a request without a body is pushed in the very call of Node's in which its head came. */
@@ -239,10 +260,14 @@ function abortsOf(observer: Observer, exchanges: Exchanges, messagePrototype: ob
     'emit',
     (original, state) =>
       function emit(this: object & { readonly aborted?: boolean }, event: unknown) {
+        if (event !== 'close' || this.aborted !== true || !state.active)
+          return (
+            arguments.length === 1 ? original.call(this, event) : Reflect.apply(original, this, arguments)
+          ) as unknown;
         try {
           return Reflect.apply(original, this, arguments) as unknown;
         } finally {
-          if (event === 'close' && this.aborted === true && state.active) end(this);
+          end(this);
         }
       },
   );

@@ -31,12 +31,15 @@ export const pendingRequests = (samples: ScopeSamples): Hook => ({
     const started = (message: unknown): void => {
       const { request, response } = message as { request?: IncomingMessage; response?: object };
       if (request === undefined || response === undefined) return;
-      const name = wildcardName(request.method);
-      const watch = samples.born(name);
-      if (watch === undefined) return;
-      samples.sample(watch, { thing: response, scope: undefined, nowMs: ledger.nowMs, leftOpen: [] });
+      try {
+        const watch = samples.born(wildcardName(request.method));
+        if (watch === undefined) return;
+        samples.sample(watch, { thing: response, scope: undefined, nowMs: ledger.nowMs, leftOpen: [] });
+      } catch (error) {
+        observer.failed('request start', error);
+      }
     };
-    const unsubscribe = subscribed('http.server.request.start', observer.safely('request start', started));
+    const unsubscribe = subscribed('http.server.request.start', started);
     return () => {
       unsubscribe();
       samples.clear();

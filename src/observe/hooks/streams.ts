@@ -39,6 +39,8 @@ class StreamEnd implements Remains {
   }
 }
 const ends = stamp<StreamEnd>();
+/** Whether any stream has lived long enough to have one: to ask each costs as much as its `destroy()`. */
+let anyNoted = false;
 
 /** Released without a listener: the flags that Node keeps are right in every case tested, `autoDestroy: false` included. */
 export const streamProbe: Probe = {
@@ -67,6 +69,7 @@ export const streamProbe: Probe = {
   remainsOf(thing) {
     let end = ends.get(thing);
     if (end === undefined) ends.set(thing, (end = new StreamEnd()));
+    anyNoted = true;
     return end;
   },
 };
@@ -92,7 +95,7 @@ function notesDestroy(prototype: object): Detach {
     'destroy',
     (original) =>
       function destroy(this: object, error: unknown) {
-        const end = ends.get(this);
+        const end = anyNoted ? ends.get(this) : undefined;
         if (end !== undefined) end.end = error === undefined || error === null ? 'released' : 'errored';
         // oxlint-disable-next-line prefer-rest-params -- passes the arguments on as they came, without a copy
         return Reflect.apply(original, this, arguments) as unknown;
