@@ -33,6 +33,8 @@ export interface Exhaustion {
   readonly hours: number;
   readonly soonestHours: number;
   readonly latestHours: number;
+  /** For how long the growth that leads there was watched. */
+  readonly watchedHours: number;
 }
 
 /** Growth and the pattern it follows. */
@@ -113,7 +115,7 @@ function nearest(
     if (grows === undefined) continue;
     const usedBytes = pool === 'heap' ? liveBytes(heapFloor, grows, nowMs) : undefined;
     const exhaustion = exhaustionOf(pool, grows, { ...limit, usedBytes: usedBytes ?? limit.usedBytes });
-    if (exhaustion.latestHours > (maxLookAhead * grows.spanMs) / msPerHour) continue;
+    if (exhaustion.latestHours > maxLookAhead * exhaustion.watchedHours) continue;
     if (first === undefined || exhaustion.hours < first.hours) first = exhaustion;
   }
   return first;
@@ -134,6 +136,7 @@ function exhaustionOf(pool: MemoryPool, growth: MemoryGrowth, limit: MemoryLimit
     hours: roomBytes / latestPerHour,
     soonestHours: roomBytes / (rate.high * Math.max(1, pace)),
     latestHours: hoursSlowingDown(growth, roomBytes, rate.low * Math.min(1, pace)),
+    watchedHours: growth.spanMs / msPerHour,
   };
 }
 

@@ -7,6 +7,8 @@ import { UsualMemory } from './memory-usual.ts';
 
 /** Looks at where it leads, in one span. */
 const looksInSpan = 5;
+/** And in a life: more would tell little new, and each is one more chance to err. At least one in a span. */
+const looksInLife = 60;
 /** Spans after the start before which no forecast is made: an hour and a half in production. */
 const settleSpans = 18;
 /** Who asks for a baseline in less waits for the answer: a test, a trial. */
@@ -53,17 +55,27 @@ export class MemoryRecord {
   *judge(now: MemoryNow): Generator<undefined, void> {
     const { added, latest } = this.series;
     const sinceMs = (latest?.atMs ?? 0) - this.#judgedMs;
-    if (added === this.#judged || sinceMs < this.#spanMs / looksInSpan) return;
+    if (added === this.#judged || sinceMs < this.#pauseMs) return;
     this.#judged = added;
     this.#judgedMs = latest?.atMs ?? 0;
     const outlook = yield* memoryOutlook(this.series, now, this.#spanMs, new Set(this.#outlook.growth.keys()));
     this.#outlook = this.#hasSettled ? outlook : { ...outlook, exhaustion: undefined };
   }
 
+  /** Until the next look: what is known to run out is followed closely. */
+  get #pauseMs(): number {
+    const shortestMs = this.#spanMs / looksInSpan;
+    if (this.#outlook.exhaustion !== undefined) return shortestMs;
+    return Math.min(this.#spanMs, Math.max(shortestMs, this.#ageMs / looksInLife));
+  }
+
   /** What warms up and fills after a start leads nowhere, and looks until then as if it did. */
   get #hasSettled(): boolean {
-    if (this.#spanMs < leastPatientMs) return true;
-    return (this.series.latest?.atMs ?? 0) - (this.#firstMs ?? 0) >= settleSpans * this.#spanMs;
+    return this.#spanMs < leastPatientMs || this.#ageMs >= settleSpans * this.#spanMs;
+  }
+
+  get #ageMs(): number {
+    return (this.series.latest?.atMs ?? 0) - (this.#firstMs ?? 0);
   }
 
   facts(now: MemoryNow): MemoryFacts {

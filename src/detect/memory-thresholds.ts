@@ -48,6 +48,11 @@ export type AlarmReason =
 
 export type MemoryAlarm = AlarmReason & { readonly severity: Severity };
 
+/**
+ * How many times as far as the growth was watched a forecast may reach to wake anybody, with its latest hour: what grows for
+ * hours and then ends has next to never taken a third of the room by then.
+ */
+const maxAheadOfWatched = 2;
 /** For so long at the threshold it must have grown: a rate over minutes is no rate. */
 const minGainHours = 0.5;
 
@@ -70,7 +75,8 @@ function* alarmsOf(facts: MemoryFacts, thresholds: MemoryThresholds, ease: numbe
   if (exhaustion !== undefined) {
     const { warning, critical } = thresholds.exhaustionHours;
     const severity = severityOf(1 / exhaustion.hours, { warning: 1 / warning, critical: 1 / critical }, ease);
-    if (severity !== undefined) yield { why: 'exhaustion', exhaustion, severity };
+    const isNear = exhaustion.latestHours * ease <= maxAheadOfWatched * exhaustion.watchedHours;
+    if (severity !== undefined) yield { why: 'exhaustion', exhaustion, severity: isNear ? severity : 'info' };
   }
   for (const limit of facts.limits) {
     const usedRatio = usedShareOf(limit, facts);

@@ -77,7 +77,14 @@ describe('growing queues: a leak', () => {
 
   test('one without a capacity ends where memory does', () => {
     const limit = { source: 'cgroup', bytes: 512e6, usedBytes: 400e6 } as const;
-    const exhaustion = { limit, pool: 'resident', hours: 3, soonestHours: 2.5, latestHours: 3.6 } as const;
+    const exhaustion = {
+      limit,
+      pool: 'resident',
+      hours: 3,
+      soonestHours: 2.5,
+      latestHours: 3.6,
+      watchedHours: 2,
+    } as const;
     const b = bench('queue', {}, exhaustion);
     b.run(89, (i) => 10 * i);
     assert.match(b.sweepWith(890)[0]?.suspicion.advice ?? '', /memory is full in about 3 h \(95 %: 2.5 h to 3.6 h\)/);
