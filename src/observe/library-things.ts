@@ -2,6 +2,7 @@ import type { Kind } from '../lifetime/kind.ts';
 import type { End, Probe, Remains } from '../lifetime/probe.ts';
 import type { TrackedType } from '../lifetime/tracked-type.ts';
 import { type Stamp, stamp } from '../runtime/stamp.ts';
+import { BehindProxies } from './behind-proxies.ts';
 import type { Observer } from './observer.ts';
 
 export interface ThingsOptions {
@@ -34,6 +35,7 @@ export class FollowedThings<T extends object> implements LibraryThings<T> {
   readonly #observer: Observer;
   readonly #notes: Stamp<Note> = stamp();
   readonly #type: TrackedType;
+  readonly #behind: BehindProxies;
   #isOver = false;
 
   constructor(library: string, { kind, name, advice }: ThingsOptions, observer: Observer) {
@@ -42,6 +44,7 @@ export class FollowedThings<T extends object> implements LibraryThings<T> {
       remainsOf: (thing) => this.#notes.get(thing),
     };
     this.#observer = observer;
+    this.#behind = new BehindProxies(observer, (thing) => this.ended(thing as T));
     this.#type = observer.defineType({ kind, name: `${library}.${name}`, probe, judgement: 'scope', advice });
   }
 
@@ -53,7 +56,8 @@ export class FollowedThings<T extends object> implements LibraryThings<T> {
 
   ended(thing: T): void {
     const note = this.#notes.get(thing);
-    if (note !== undefined) note.ended = true;
+    if (note === undefined) this.#behind.lookUp(thing);
+    else note.ended = true;
   }
 
   /** Nobody tells of their ends from now on: none of them is held against anybody. */

@@ -1,6 +1,8 @@
 import { type Kind, kinds } from '../lifetime/kind.ts';
 import type { Probe } from '../lifetime/probe.ts';
 import type { TrackedType } from '../lifetime/tracked-type.ts';
+import { BehindProxies } from '../observe/behind-proxies.ts';
+import { oncePerObserver } from '../observe/once-per-observer.ts';
 import { patchMethod } from '../observe/patch.ts';
 import { type Stamp, stamp } from '../runtime/stamp.ts';
 import { cleanName } from './clean-name.ts';
@@ -36,6 +38,13 @@ const trackedProbe: Probe = {
   endOf: (thing) => (notes.get(thing)?.ended === true ? 'released' : undefined),
   progressOf: (thing) => notes.get(thing)?.touches ?? 0,
 };
+
+const noteEnd = (thing: object): void => {
+  const note = notes.get(thing);
+  if (note !== undefined) note.ended = true;
+};
+
+const behindOf = oncePerObserver((observer) => new BehindProxies(observer, noteEnd));
 
 const untracked: Tracked = { end: () => {}, [Symbol.dispose]: () => {} };
 
@@ -131,13 +140,16 @@ function endsByCall(engine: Engine, thing: object, name: string): void {
   patched.set(owner, names);
   if (names.has(name)) return;
   names.add(name);
+  const behind = behindOf(engine.observer);
   const detach = patchMethod(
     owner,
     name,
     (original, state) =>
-      function ending(this: object, ...args: unknown[]): unknown {
-        const note = state.active ? notes.get(this) : undefined;
-        if (note !== undefined) note.ended = true;
+      function ending(this: unknown, ...args: unknown[]): unknown {
+        if (state.active && typeof this === 'object' && this !== null) {
+          noteEnd(this);
+          behind.lookUp(this);
+        }
         return Reflect.apply(original, this, args);
       },
   );

@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net';
 import type { Probe } from '../../lifetime/probe.ts';
 import type { TrackedType } from '../../lifetime/tracked-type.ts';
-import { events, http, net, stream } from '../../runtime/builtins.ts';
+import { events, http, net, stream, util } from '../../runtime/builtins.ts';
 import { isOwnFile } from '../../runtime/own-code.ts';
 import { isCalledByNode } from '../../runtime/stack.ts';
 import { type Stamp, stamp } from '../../runtime/stamp.ts';
+import { BehindProxies } from '../behind-proxies.ts';
 import type { Hook } from '../hook.ts';
 import { LateDetaches } from '../late-detaches.ts';
 import type { Observer } from '../observer.ts';
@@ -121,16 +122,19 @@ function endNoter(observer: Observer, notes: Stamp<ClientNote>, types: Stamp<Tra
     if (record === undefined || record.sweep !== sweep) looked.set(type, (record = { sweep, looks: 0 }));
     return ++record.looks <= endsOfSweep;
   };
-  return (client) => {
+  const noteEnd = (client: object): void => {
     const note = noteOf(notes, client);
     if (note.ended) return;
     note.ended = true;
+    if (util.types.isProxy(client)) return behind.lookUp(client);
     const prototype = Object.getPrototypeOf(client) as object | null;
     const type = prototype === null ? undefined : types.get(prototype);
     if (type === undefined || !isDue(type)) return;
     const open = socketsWithin(client).sockets.filter((socket) => !socket.destroyed);
     type.connected.note(open.length, note.uses > 0);
   };
+  const behind = new BehindProxies(observer, noteEnd);
+  return noteEnd;
 }
 
 /** Tells of a client on which the app calls `name`. */

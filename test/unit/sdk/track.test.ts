@@ -7,6 +7,7 @@ import { OutliveError } from '../../../src/sdk/outlive-error.ts';
 import { scope } from '../../../src/sdk/scope.ts';
 import { shutdown } from '../../../src/sdk/start.ts';
 import { touch, track } from '../../../src/sdk/track.ts';
+import { until } from '../observe/served.ts';
 import { collectGarbage } from '../observe/observed.ts';
 import { engine, startedForEach, sweep } from './started.ts';
 import { chargesOf } from '../detect/charges-of.ts';
@@ -47,6 +48,31 @@ describe('track', () => {
     assert.equal(tracked.close(), 'closed');
     sweep();
     assert.deepEqual([tally().open, tracked.closed, other.closed], [1, 1, 0]);
+  });
+
+  it('follows it until that method is called on a Proxy around it', async () => {
+    const tracked = session();
+    track(tracked, { end: 'close' });
+    assert.equal(new Proxy(tracked, {}).close(), 'closed');
+    await until(() => {
+      sweep();
+      return tally().open === 0;
+    });
+    assert.equal(tally().released, 1);
+  });
+
+  it('lets the method be called on nothing, as without outlive', () => {
+    class Plain {
+      static calls = 0;
+      close(): string {
+        return `closed ${++Plain.calls}`;
+      }
+    }
+    const plain = new Plain();
+    kept.push(plain);
+    track(plain, { end: 'close' });
+    const { close } = plain;
+    assert.equal(Reflect.apply(close, undefined, []), 'closed 1');
   });
 
   it('follows it until the end of the block that uses it', () => {

@@ -93,6 +93,26 @@ describe('clients: a look-alike that stays silent', () => {
     assert.deepEqual(app.suspicions(), []);
   });
 
+  it('is one that is ended through the Proxy that its class wraps it in, whatever traps that has', async () => {
+    const noLook = (): never => assert.fail('a trap was run');
+    class Wrapped extends SearchClient {
+      constructor() {
+        super();
+        // oxlint-disable-next-line no-constructor-return -- as published clients do
+        return new Proxy(this, { getPrototypeOf: noLook, ownKeys: noLook, has: noLook });
+      }
+    }
+    await app.inRequest('GET /search', () => {
+      const client = new Wrapped();
+      assert.equal(new Proxy(client, {}).end(), 'ended');
+    });
+    await until(() => {
+      app.sweep();
+      return app.tally('client').open === 0;
+    });
+    assert.equal(app.tally('client').released, 1);
+  });
+
   it('is one that a class of its own ends through `super`', async () => {
     class Special extends SearchClient {
       override end(): string {
