@@ -20,8 +20,16 @@ export interface OutliveHandle {
 
 export const noHandle: OutliveHandle = { flush: async () => {}, setHooks: () => {}, shutdown: async () => {} };
 
-/** Ends what the options of `start()` began. */
-let undoGiven = (): void => {};
+/** What the options of `start()` began. */
+export interface Given {
+  /** Ends what is to be gone at once. */
+  unuse(): void;
+  /** Ends what hears of the last sweep too. */
+  unlisten(): void;
+}
+
+const nothingGiven: Given = { unuse: () => {}, unlisten: () => {} };
+let givenNow = nothingGiven;
 
 /** What `outlive/register` does: never throws, says in one line what it cannot do. */
 export function startFromEnvironment(): OutliveHandle {
@@ -44,15 +52,16 @@ export const runsAlready = (): boolean => runningEngine() !== undefined || other
 export const configHere = (options?: Options): Config =>
   resolvedConfig({ options, env: process.env, folder: workingFolder(), warn: (message) => tellOnce(message) }).config;
 
-/** @param undo is called at the shutdown, or at once where outlive is disabled */
-export function begun(config: Config, judgesFrom: JudgesFrom, undo = (): void => {}): OutliveHandle {
+/** @param given is ended at the shutdown, or at once where outlive is disabled */
+export function begun(config: Config, judgesFrom: JudgesFrom, given = nothingGiven): OutliveHandle {
   if (config.tier === 'disabled') {
-    undo();
+    given.unuse();
+    given.unlisten();
     return noHandle;
   }
   const engine = new Engine(config);
   engine.start(judgesFrom);
-  undoGiven = undo;
+  givenNow = given;
   setRunning(engine);
   attachUsed(engine);
   beginWaitingWatches();
@@ -76,10 +85,16 @@ export function begun(config: Config, judgesFrom: JudgesFrom, undo = (): void =>
 export async function shutdown(): Promise<void> {
   const engine = runningEngine();
   if (engine === undefined) return;
+  const given = givenNow;
+  givenNow = nothingGiven;
   setRunning(undefined);
-  undoGiven();
+  given.unuse();
   detachUsed();
-  await engine.stop();
+  try {
+    await engine.stop();
+  } finally {
+    given.unlisten();
+  }
 }
 
 function workingFolder(): string | undefined {

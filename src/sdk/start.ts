@@ -1,7 +1,7 @@
 import type { Finding } from '../detect/finding.ts';
 import type { Integration } from '../observe/integration.ts';
 import type { AlertHandler } from '../telemetry/alerts/handler.ts';
-import { begun, configHere, noHandle, type OutliveHandle, runsAlready } from './begin.ts';
+import { begun, configHere, type Given, noHandle, type OutliveHandle, runsAlready } from './begin.ts';
 import type { Options } from './config-table.ts';
 import { nodeIsTooOld } from './node-version.ts';
 import { OutliveError } from './outlive-error.ts';
@@ -103,21 +103,20 @@ export function snapshot(): Snapshot {
   return snapshotOf(runningEngine());
 }
 
-type Given = Pick<StartOptions, 'onPressure' | 'onAlert' | 'integrations'>;
+type ByCode = Pick<StartOptions, 'onPressure' | 'onAlert' | 'integrations'>;
 
-/** @returns ends what was begun */
-function givenBegun({ onPressure, onAlert, integrations }: Given): () => void {
+function givenBegun({ onPressure, onAlert, integrations }: ByCode): Given {
   const undos: (() => void)[] = [];
-  const undoAll = (): void => {
+  const unlisten = (): void => {
     for (const undo of undos.splice(0)) undo();
   };
   try {
     if (onPressure !== undefined) undos.push(onPressureByOption(onPressure));
     if (onAlert !== undefined) undos.push(onAlertByOption(onAlert));
-    if (integrations !== undefined) undos.push(useByOption(integrations, start));
-    return undoAll;
+    const unuse = integrations === undefined ? () => {} : useByOption(integrations, start);
+    return { unuse, unlisten };
   } catch (error) {
-    undoAll();
+    unlisten();
     throw error;
   }
 }

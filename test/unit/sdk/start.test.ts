@@ -4,8 +4,10 @@ import { afterEach, describe, it } from 'node:test';
 import type { Finding } from '../../../src/detect/finding.ts';
 import { OutliveError } from '../../../src/sdk/outlive-error.ts';
 import { runningEngine } from '../../../src/sdk/running.ts';
+import { alertHandlers } from '../../../src/sdk/on-alert.ts';
 import { startFromEnvironment } from '../../../src/sdk/begin.ts';
 import { findings, flush, onFinding, shutdown, snapshot, start } from '../../../src/sdk/start.ts';
+import type { Alert } from '../../../src/telemetry/alerts/alert.ts';
 import { chargeOf } from '../detect/charge.ts';
 import { quiet } from './started.ts';
 
@@ -70,6 +72,23 @@ describe('start', () => {
 });
 
 describe('stop', () => {
+  it('ends the callbacks of the options after the last sweep, which may raise what they are to hear of', async () => {
+    const told: Alert[] = [];
+    const handle = start({ ...quiet, hooks: ['none'], onAlert: (alert) => void told.push(alert) });
+    await handle.flush();
+    const docket = runningEngine()?.judging?.docket ?? assert.fail('nothing judges');
+    docket.update = function* () {
+      yield;
+      return [finding];
+    };
+    await handle.shutdown();
+    assert.deepEqual(
+      told.map(({ action, finding: { id } }) => [action, id]),
+      [['open', '00ff']],
+    );
+    assert.equal([...alertHandlers()].length, 0);
+  });
+
   it('before a start does nothing', async () => {
     await shutdown();
     await flush();
