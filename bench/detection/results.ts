@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, globSync, readFileSync } from 'node:fs';
 import type { Scaling } from './constants.ts';
 import type { Job, Outcome } from './jobs.ts';
+import { isOfHeap } from './settings.ts';
 
 const root = new URL('../../', import.meta.url);
-const judged = ['src/detect/**/*.ts', 'src/lifetime/**/*.ts', 'bench/detection/*.ts'];
+const judged = ['src/detect/**/*.ts', 'src/lifetime/**/*.ts', 'src/observe/*.ts', 'bench/detection/*.ts'];
+/** What decides over jobs of heaps only. */
+const isOfHeaps = /\/(?:healthy-heaps|heap|memory|sampled-heap)[\w-]*\.ts$/;
 
 interface Line {
   readonly key: string;
@@ -15,7 +18,7 @@ interface Line {
 /** Outcomes in a file, a line each: a long run goes on where it was ended, and several processes may add to it. */
 export class Results {
   readonly #path: string | undefined;
-  readonly #build = buildOf();
+  readonly #builds = { heap: buildOf(() => true), other: buildOf((file) => !isOfHeaps.test(file)) } as const;
   readonly #scaling: Scaling;
   readonly #known = new Map<string, Outcome>();
   /** Lines of other builds, which say nothing of this one. */
@@ -28,20 +31,25 @@ export class Results {
     for (const text of readFileSync(path, 'utf8').split('\n')) {
       if (text === '') continue;
       const { key, build, outcome } = JSON.parse(text, revived) as Line;
-      if (build === this.#build) this.#known.set(key, outcome);
-      else this.ofOtherBuilds++;
+      this.#known.set(`${build} ${key}`, outcome);
+      if (!Object.values(this.#builds).includes(build)) this.ofOtherBuilds++;
     }
   }
 
   of(job: Job): Outcome | undefined {
-    return this.#known.get(this.#keyOf(job));
+    return this.#known.get(`${this.#buildOf(job)} ${this.#keyOf(job)}`);
   }
 
   add(job: Job, outcome: Outcome): void {
-    const key = this.#keyOf(job);
-    this.#known.set(key, outcome);
+    const [key, build] = [this.#keyOf(job), this.#buildOf(job)];
+    this.#known.set(`${build} ${key}`, outcome);
     if (this.#path === undefined) return;
-    appendFileSync(this.#path, `${JSON.stringify({ key, build: this.#build, outcome } satisfies Line, replaced)}\n`);
+    appendFileSync(this.#path, `${JSON.stringify({ key, build, outcome } satisfies Line, replaced)}\n`);
+  }
+
+  #buildOf(job: Job): string {
+    const ofHeap = job.sort === 'heap' || (job.sort === 'healthy' && isOfHeap(job.setting));
+    return this.#builds[ofHeap ? 'heap' : 'other'];
   }
 
   #keyOf(job: Job): string {
@@ -50,10 +58,10 @@ export class Results {
 }
 
 /** Of what decides over the outcome of a job. */
-function buildOf(): string {
+function buildOf(decides: (file: string) => boolean): string {
   const hash = createHash('sha256');
-  const cwd = root.pathname;
-  for (const file of globSync(judged, { cwd }).toSorted()) hash.update(readFileSync(new URL(file, root)));
+  const files = globSync(judged, { cwd: root.pathname }).filter((file) => decides(file));
+  for (const file of files.toSorted()) hash.update(readFileSync(new URL(file, root)));
   return hash.digest('hex').slice(0, 12);
 }
 

@@ -47,7 +47,6 @@ export class Service implements AppTime {
   readonly raised: Raised[] = [];
   nowMs = 1;
   appMs = 1;
-  lastMajorMs = 0;
   majors = 0;
   readonly #agenda = new Agenda();
   readonly #observer: Observer;
@@ -146,10 +145,7 @@ export class Service implements AppTime {
       this.#live(sweepAtMs);
       this.nowMs = Math.max(sweepAtMs, this.#stalledUntilMs);
       if (this.#stalledUntilMs <= sweepAtMs) this.appMs = this.nowMs;
-      if (this.random.chance(this.#majorShare)) {
-        this.majors++;
-        this.lastMajorMs = this.appMs;
-      }
+      if (this.random.chance(this.#majorShare)) this.majors++;
       this.#sweep.runToEnd();
     }
   }

@@ -3,8 +3,6 @@ import type { Probe } from '../../src/lifetime/probe.ts';
 /** The app's time: how far it has run. Behind the clock while the CPU stalls. */
 export interface AppTime {
   appMs: number;
-  /** App time at the last major collection. */
-  lastMajorMs: number;
 }
 
 export interface ThingOptions {
@@ -12,37 +10,29 @@ export interface ThingOptions {
   readonly endsAtMs: number;
   /** Stays whoever refers to it: an armed timer, an open socket. */
   readonly rooted?: boolean;
-  /** It is used so often, from its opening until `usedUntilMs`. */
+  /** It is used so often, from its opening on. */
   readonly usedEveryMs?: number;
-  readonly usedUntilMs?: number;
-  /** From then on nobody refers to it: the next major collection takes it. */
-  readonly unreachableAtMs?: number;
 }
 
 /** Stands for a stream, a client, a timer: its whole life is a function of the app's time, so that nothing need be scheduled. */
 export class Thing {
   endsAtMs: number;
-  unreachableAtMs: number;
-  usedUntilMs: number;
   /** Uses that were told one by one. */
   uses = 0;
   readonly rooted: boolean;
-  readonly usedEveryMs: number;
+  readonly usedEveryMs: number | undefined;
   readonly openedMs: number;
-  readonly #time: AppTime;
 
-  constructor(time: AppTime, o: ThingOptions) {
-    this.#time = time;
-    this.openedMs = time.appMs;
+  constructor({ appMs }: AppTime, o: ThingOptions) {
+    this.openedMs = appMs;
     this.endsAtMs = o.endsAtMs;
     this.rooted = o.rooted ?? false;
-    this.usedEveryMs = o.usedEveryMs ?? Infinity;
-    this.usedUntilMs = o.usedUntilMs ?? Infinity;
-    this.unreachableAtMs = o.unreachableAtMs ?? Infinity;
+    this.usedEveryMs = o.usedEveryMs;
   }
 
-  get isCollected(): boolean {
-    return this.unreachableAtMs <= this.#time.lastMajorMs;
+  /** It is the weak reference to itself: in a simulation nothing that is followed gets collected. */
+  deref(): this {
+    return this;
   }
 }
 
@@ -50,28 +40,20 @@ export function probeOf(time: AppTime): Probe {
   return {
     endOf: (thing) => ((thing as Thing).endsAtMs <= time.appMs ? 'released' : undefined),
     progressOf: (thing) => {
-      const { openedMs, usedEveryMs, usedUntilMs, uses } = thing as Thing;
-      return uses + Math.floor((Math.min(time.appMs, usedUntilMs) - openedMs) / usedEveryMs);
+      const { openedMs, usedEveryMs, uses } = thing as Thing;
+      return usedEveryMs === undefined ? uses : uses + Math.floor((time.appMs - openedMs) / usedEveryMs);
     },
     isRooted: (thing) => (thing as Thing).rooted,
   };
 }
 
 /**
- * Puts simulated weak references in the place of this thread's: they refer strongly, and forget a `Thing` at the first
- * simulated major collection after it became unreachable. Without it the real collector would have a say in the figures.
+ * Puts things themselves in the place of this thread's weak references: with real ones the collector would have a say in the
+ * figures.
  */
 export function simulateCollector(): void {
-  class SimulatedRef<T extends object> {
-    readonly [Symbol.toStringTag] = 'WeakRef';
-    readonly #target: T;
-    constructor(target: T) {
-      this.#target = target;
-    }
-    deref(): T | undefined {
-      const target = this.#target;
-      return target instanceof Thing && target.isCollected ? undefined : target;
-    }
-  }
-  globalThis.WeakRef = SimulatedRef as WeakRefConstructor;
+  const refTo = function (thing: Thing): Thing {
+    return thing;
+  };
+  globalThis.WeakRef = refTo as unknown as WeakRefConstructor;
 }

@@ -1,6 +1,6 @@
 import type { Ledger } from '../lifetime/ledger.ts';
 import type { Origin } from '../lifetime/origin.ts';
-import type { Charge, Detector } from './detector.ts';
+import { type Charge, type Detector, looksBetweenPauses } from './detector.ts';
 import { poissonRate, suspicionOf } from './origin-suspicion.ts';
 
 const minNative = 3;
@@ -31,9 +31,10 @@ export class Abandoned implements Detector {
   }
 
   *check(sweep: number, nowMs: number): Iterable<Charge | undefined> {
+    let looks = 0;
     for (const type of this.#ledger.types) {
       for (const origin of type.origins) {
-        yield;
+        if (++looks % looksBetweenPauses === 0) yield;
         const count = origin.abandonedNative + origin.abandonedSuspended;
         if (count === 0) continue;
         const seen = this.#note(origin, count, sweep, nowMs);

@@ -15,7 +15,7 @@ export class Accusations {
   }
 
   /** @param isSuspect asked only of an origin that is not accused */
-  judge(origin: Origin, sweep: number, isSuspect: () => boolean): Accusation | undefined {
+  judge(origin: Origin, sweep: number, isSuspect: (origin: Origin, sweep: number) => boolean): Accusation | undefined {
     this.#survival.look(origin, sweep);
     const standing = this.#byOrigin.get(origin);
     if (standing?.stands(sweep) === false) {
@@ -23,7 +23,7 @@ export class Accusations {
       this.#survival.acquit(origin, sweep);
       return undefined;
     }
-    if (standing !== undefined || !isSuspect()) return standing;
+    if (standing !== undefined || !isSuspect(origin, sweep)) return standing;
     const made = new Accusation(origin, this.#rule, sweep);
     this.#byOrigin.set(origin, made);
     return made;

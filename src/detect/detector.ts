@@ -20,6 +20,9 @@ export interface Charge {
   readonly whenGone: () => Outcome;
 }
 
+/** Looks at one origin each that find nothing: a few µs together. */
+export const looksBetweenPauses = 32;
+
 /** One rule, pure: reads the ledger, says what is wrong now. */
 export interface Detector {
   readonly name: string;

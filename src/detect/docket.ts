@@ -68,6 +68,7 @@ export class Docket {
    */
   *update(charges: readonly Charge[]): Generator<undefined, Finding[]> {
     const told: Finding[] = [];
+    if (charges.length === 0 && this.#entries.size === 0) return told;
     const { causes, causeOf } = yield* attributed(charges, this.#toldKeys());
     for (const charge of causes) this.#charge(charge, told);
     const charged = new Set(causes.map(({ key }) => key));

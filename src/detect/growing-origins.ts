@@ -2,7 +2,7 @@ import type { Ledger } from '../lifetime/ledger.ts';
 import type { Origin } from '../lifetime/origin.ts';
 import type { Accusation } from './accusation.ts';
 import { Accusations } from './accusations.ts';
-import type { Charge, Detector } from './detector.ts';
+import { type Charge, type Detector, looksBetweenPauses } from './detector.ts';
 import { areFew, bitsIn, endsLate } from './look-alikes.ts';
 import { oldestAgeMs, suspicionOf } from './origin-suspicion.ts';
 import { fewestRatio, slowsDown } from './slowdown.ts';
@@ -28,6 +28,7 @@ export class GrowingOrigins implements Detector {
   readonly #rule: OutlivedRule;
   readonly #survival: Survival;
   readonly #accusations: Accusations;
+  readonly #isSuspect = (origin: Origin, sweep: number): boolean => this.#grows(origin, sweep);
 
   constructor(ledger: Ledger, rule: OutlivedRule = defaultOutlivedRule, survival: Survival = new Survival(rule)) {
     this.#ledger = ledger;
@@ -37,11 +38,13 @@ export class GrowingOrigins implements Detector {
   }
 
   *check(sweep: number, nowMs: number): Iterable<Charge | undefined> {
+    let looks = 0;
     for (const type of this.#ledger.types) {
       if (type.judgement !== 'scope') continue;
       for (const origin of type.origins) {
-        const accusation = this.#accusations.judge(origin, sweep, () => this.#grows(origin, sweep));
-        yield accusation && this.#charge(accusation, nowMs);
+        const accusation = this.#accusations.judge(origin, sweep, this.#isSuspect);
+        if (accusation !== undefined) yield this.#charge(accusation, nowMs);
+        else if (++looks % looksBetweenPauses === 0) yield;
       }
     }
   }

@@ -37,6 +37,7 @@ export class GrowingQueues implements Detector {
   }
 
   *check(sweep: number, nowMs: number): Iterable<Charge | undefined> {
+    if (this.#queues.isEmpty && this.#accused.size === 0) return;
     yield* this.#queues.sample(nowMs);
     const watched = new Set(this.#queues);
     for (const queue of watched) {

@@ -1,5 +1,5 @@
 import type { LifeTable, LifeTableRow } from '../lifetime/life-table.ts';
-import { kaplanMeier, type SurvivalStep } from './statistics/kaplan-meier.ts';
+import { survivalCurve, type SurvivalPoint } from './statistics/kaplan-meier.ts';
 import type { SurvivalRule } from './survival-rule.ts';
 
 /** Times an age for which what is older must have been followed before it is said that it stays. */
@@ -20,7 +20,7 @@ const watchedFor = 8;
 export function learntAge(ages: LifeTable, rule: SurvivalRule, forSweeps = 0): number {
   if (ages.ends < rule.minEnds) return 0;
   const rows = ages.rows();
-  const steps = kaplanMeier(rows);
+  const steps = survivalCurve(rows);
   const followed = followedAge(rows, rule.minFollowed);
   const staying = steps.at(-1)?.share ?? 1;
   const plateau = steps.find(
@@ -52,7 +52,7 @@ function rarelyPassed(rows: readonly LifeTableRow[], { learntTail }: SurvivalRul
 const within = (age: number, share: number): number => age * (1 - (1 - share) * (1 - 2 ** -0.25));
 
 /** Where the curve comes down to a share, 0 where it does not. */
-function ageAtShare(steps: readonly SurvivalStep[], least: number): number {
+function ageAtShare(steps: readonly SurvivalPoint[], least: number): number {
   const at = steps.findIndex(({ share }) => share <= least);
   const [step, before] = [steps[at], steps[at - 1]];
   if (step === undefined) return 0;

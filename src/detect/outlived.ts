@@ -2,11 +2,14 @@ import type { Ledger } from '../lifetime/ledger.ts';
 import type { Origin } from '../lifetime/origin.ts';
 import type { Accusation } from './accusation.ts';
 import { Accusations } from './accusations.ts';
-import type { Charge, Detector } from './detector.ts';
+import { type Charge, type Detector, looksBetweenPauses } from './detector.ts';
 import { bitsIn, endsLate, fillsUp, waitsAsInOutage } from './look-alikes.ts';
 import { oldestAgeMs, suspicionOf } from './origin-suspicion.ts';
 import { Survival } from './survival.ts';
 import { defaultOutlivedRule, type OutlivedRule } from './survival-rule.ts';
+
+/** Times as many as where the site is known. */
+const moreSettledWithoutSite = 4;
 
 /**
  * Outlived: the scope that opened it is over and it is not. Never told at once: the things of one site must be seen to
@@ -18,6 +21,7 @@ export class Outlived implements Detector {
   readonly #rule: OutlivedRule;
   readonly #survival: Survival;
   readonly #accusations: Accusations;
+  readonly #isSuspect = (origin: Origin, sweep: number): boolean => this.#outlives(origin, sweep);
 
   constructor(ledger: Ledger, rule: OutlivedRule = defaultOutlivedRule, survival: Survival = new Survival(rule)) {
     this.#ledger = ledger;
@@ -27,27 +31,31 @@ export class Outlived implements Detector {
   }
 
   *check(sweep: number, nowMs: number): Iterable<Charge | undefined> {
+    let looks = 0;
     for (const type of this.#ledger.types) {
       if (type.judgement !== 'scope') continue;
       let named = false;
       for (const origin of type.origins) {
-        const accusation = this.#judge(origin, sweep, this.#rule.minSettled);
+        const accusation = this.#judge(origin, sweep);
         named ||= accusation !== undefined || origin.standing > 0;
-        yield accusation && this.#charge(accusation, nowMs);
+        if (accusation !== undefined) yield this.#charge(accusation, nowMs);
+        else if (++looks % looksBetweenPauses === 0) yield;
       }
       for (const origin of type.originsWithoutSite) {
-        const accusation = this.#judge(origin, sweep, 4 * this.#rule.minSettled);
-        yield named ? undefined : accusation && this.#charge(accusation, nowMs);
+        const accusation = this.#judge(origin, sweep);
+        if (accusation !== undefined && !named) yield this.#charge(accusation, nowMs);
+        else if (++looks % looksBetweenPauses === 0) yield;
       }
     }
   }
 
-  #judge(origin: Origin, sweep: number, minSettled: number): Accusation | undefined {
+  #judge(origin: Origin, sweep: number): Accusation | undefined {
     origin.longAge = this.#rule.longAge;
-    return this.#accusations.judge(origin, sweep, () => this.#isSuspect(origin, sweep, minSettled));
+    return this.#accusations.judge(origin, sweep, this.#isSuspect);
   }
 
-  #isSuspect(origin: Origin, sweep: number, minSettled: number): boolean {
+  #outlives(origin: Origin, sweep: number): boolean {
+    const minSettled = (origin.site === null ? moreSettledWithoutSite : 1) * this.#rule.minSettled;
     if (origin.scope?.ended !== true || origin.settled < minSettled) return false;
     if (!this.#survival.isConvinced(origin) || origin.longStanding < this.#rule.minLong) return false;
     const { minCohorts, minShare } = this.#rule;

@@ -1,6 +1,6 @@
 import type { Ledger } from '../lifetime/ledger.ts';
 import type { Origin } from '../lifetime/origin.ts';
-import type { Charge, Detector } from './detector.ts';
+import { type Charge, type Detector, looksBetweenPauses } from './detector.ts';
 import { oldestAgeMs, suspicionOf } from './origin-suspicion.ts';
 
 /** Overdue: open past the limit that the app gave it, and neither bytes nor touches for as long. One is enough to be told. */
@@ -13,9 +13,13 @@ export class Overdue implements Detector {
   }
 
   *check(_sweep: number, nowMs: number): Iterable<Charge | undefined> {
+    let looks = 0;
     for (const type of this.#ledger.types) {
       if (type.limitMs === Infinity) continue;
-      for (const origin of type.origins) yield origin.overdue > 0 ? this.#charge(origin, nowMs) : undefined;
+      for (const origin of type.origins) {
+        if (origin.overdue > 0) yield this.#charge(origin, nowMs);
+        else if (++looks % looksBetweenPauses === 0) yield;
+      }
     }
   }
 

@@ -83,7 +83,7 @@ export class Sweep {
         const { done, value } = steps.next();
         more = done !== true;
         endsHere = value === 'end-slice' && deadlineMs !== Infinity;
-      } while (more && !endsHere && this.#o.nowMs() < deadlineMs);
+      } while (more && !endsHere && !this.#isTimeUp());
     } catch (error) {
       this.#o.failed('sweep', error);
     }
@@ -101,28 +101,46 @@ export class Sweep {
     this.count++;
     const charges: Charge[] = [];
     const atMs = nowMs();
-    for (const detector of detectors) yield* this.#check(detector, atMs, charges);
+    for (const detector of detectors) {
+      if (this.#broken.has(detector)) continue;
+      if (detector.readsSystem === true) yield 'end-slice';
+      const before = charges.length;
+      const looks = this.#guarded(detector, () => detector.check(ledger.sweepCount, atMs)[Symbol.iterator]());
+      while (this.#guarded(detector, () => this.#looksOn(looks, charges)) === true) yield;
+      if (this.#broken.has(detector)) charges.length = before;
+      if (this.#isTimeUp()) yield;
+    }
     const told = yield* docket.update(charges);
     bookUnreleased(ledger, docket.standing());
     yield;
     if (told.length > 0) tell(told);
   }
 
-  *#check(detector: Detector, nowMs: number, charges: Charge[]): Generator<SliceEnd, void> {
-    if (this.#broken.has(detector)) return;
-    if (detector.readsSystem === true) yield 'end-slice';
-    const before = charges.length;
+  /**
+   * Looks until the time is up.
+   * @returns whether there is more to look at
+   */
+  #looksOn(looks: Iterator<Charge | undefined> | undefined, charges: Charge[]): boolean {
+    for (let look = looks?.next(); look !== undefined && look.done !== true; look = looks?.next()) {
+      if (look.value !== undefined) charges.push(look.value);
+      if (this.#isTimeUp()) return true;
+    }
+    return false;
+  }
+
+  /** Work of a detector, which has no other turn once it threw. */
+  #guarded<T>(detector: Detector, work: () => T): T | undefined {
     try {
-      for (const charge of detector.check(this.#o.ledger.sweepCount, nowMs)) {
-        if (charge !== undefined) charges.push(charge);
-        yield;
-      }
+      return work();
     } catch (error) {
-      charges.length = before;
       this.#broken.add(detector);
       this.#o.failed(detector.name, error);
+      return undefined;
     }
-    yield;
+  }
+
+  #isTimeUp(): boolean {
+    return this.#deadlineMs !== Infinity && this.#o.nowMs() >= this.#deadlineMs;
   }
 
   #end(): void {

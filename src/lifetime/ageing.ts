@@ -66,8 +66,10 @@ export class Ageing {
       survivors.set(slot, rowFlag.stray);
       this.#hasStrayed(origin.type);
     }
+    const grows = age >= (ageBounds[survivors.lifeRows[slot] ?? 0] ?? Infinity);
+    if (!grows && survivors.has(slot, rowFlag.settled)) return;
     const isHeld = this.#isHeld(slot, origin, thing);
-    this.#grow(slot, origin, age, isHeld);
+    if (grows) this.#grow(slot, origin, age, isHeld);
     if (isHeld) this.#ripen(slot, origin, age);
   }
 

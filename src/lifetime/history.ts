@@ -42,6 +42,10 @@ export class History {
   #lastRuns = 0;
   #hasFirst = false;
 
+  get hasBegun(): boolean {
+    return this.#firstSweep >= 0;
+  }
+
   /** @param runs how often the work ran so far, a running total */
   begin(sweep: number, runs: number): void {
     if (this.#firstSweep >= 0) return;

@@ -68,6 +68,7 @@ export class Ledger {
   #nextStraggler = 0;
   #nextRolled = 0;
   #samples = 0;
+  #hasAdopted = false;
   #scopeEnded: ScopeEnded | undefined;
   readonly #o: LedgerOptions;
   readonly #sweep: SurvivorSweep;
@@ -98,10 +99,11 @@ export class Ledger {
   /** The app says that a thing may outlive its scope. */
   adopt(thing: object, reason: string): void {
     this.#o.adopted.set(thing, reason);
+    this.#hasAdopted = true;
   }
 
   isAdopted(thing: object): boolean {
-    return this.#o.adopted.get(thing) !== undefined;
+    return this.#hasAdopted && this.#o.adopted.get(thing) !== undefined;
   }
 
   /** Has the sites of everything that a library opens captured: what stands of it was opened without a frame of the app. */

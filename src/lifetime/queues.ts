@@ -85,6 +85,10 @@ export class Queues {
     this.#o = options;
   }
 
+  get isEmpty(): boolean {
+    return this.#queues.size === 0;
+  }
+
   /** No other name finds room. */
   get isFull(): boolean {
     return this.#queues.size >= maxQueues;

@@ -39,9 +39,7 @@ export class SurvivorSweep {
 
   /** @returns whether the walk is complete */
   step(timeIsUp: () => boolean): boolean {
-    for (let n = 1; this.#resets.next().done !== true; n++) {
-      if (n % originsBetweenClockReads === 0 && timeIsUp()) return false;
-    }
+    while (this.#resets.next().done !== true) if (timeIsUp()) return false;
     if (this.#next === 0) this.#end = this.#ledger.survivors.end;
     for (let n = 1; this.#next < this.#end; n++) {
       this.#lookAt(this.#next++);
@@ -76,14 +74,13 @@ export class SurvivorSweep {
 
   /** Each `yield` is a place where a slice may end: a large service has thousands of origins. */
   *#resetLooks(): Generator<undefined, void> {
+    let n = 0;
     for (const type of this.#ledger.types) {
       if (type.suspectForSweeps > 0) type.suspectForSweeps--;
       type.openedBefore = type.opened;
-      for (const origins of [type.origins, type.originsWithoutSite]) {
-        for (const origin of origins) {
-          this.#resetLook(origin);
-          yield;
-        }
+      for (const origin of type.everyOrigin) {
+        this.#resetLook(origin);
+        if (++n % originsBetweenClockReads === 0) yield;
       }
     }
   }
@@ -96,7 +93,7 @@ export class SurvivorSweep {
     origin.longStanding = 0;
     origin.cohortBits = 0;
     if (origin.firstSweep < 0) origin.firstSweep = this.#ledger.sweepCount;
-    origin.births.tick(this.#ledger.sweepCount, runsOf(origin, this.#ledger));
+    if (origin.births.hasBegun) origin.births.tick(this.#ledger.sweepCount, runsOf(origin, this.#ledger));
   }
 
   #lookAt(slot: number): void {
@@ -127,14 +124,12 @@ export class SurvivorSweep {
       this.#ageing.end(slot, origin);
       return this.#close(slot, end);
     }
-    if (probe.holdsNative?.(thing)) survivors.set(slot, rowFlag.native);
-    else survivors.unset(slot, rowFlag.native);
+    if (probe.holdsNative !== undefined) survivors.put(slot, rowFlag.native, probe.holdsNative(thing));
     const buffered = probe.bufferedOf?.(thing) ?? 0;
     origin.type.tally.bufferedSoFarBytes += buffered;
     const remains = probe.remainsOf?.(thing);
     if (remains !== undefined) survivors.remains[slot] = remains;
-    else if (probe.isRooted?.(thing) === true) survivors.set(slot, rowFlag.rooted);
-    else survivors.unset(slot, rowFlag.rooted);
+    else if (probe.isRooted !== undefined) survivors.put(slot, rowFlag.rooted, probe.isRooted(thing));
     const isKnownOpen = probe.isKnownOpen?.(thing) ?? true;
     const scope = survivors.scopes[slot];
     if (isKnownOpen && (scope?.ended === true || scope?.isEndless === true)) this.#ageing.look(slot, origin, thing);

@@ -77,6 +77,12 @@ export class Survivors {
     this.flags[slot] = (this.flags[slot] ?? 0) & ~flag;
   }
 
+  put(slot: number, flag: number, on: boolean): void {
+    if (this.has(slot, flag) === on) return;
+    if (on) this.set(slot, flag);
+    else this.unset(slot, flag);
+  }
+
   #grow(): void {
     const rows = this.flags.length * 2;
     this.openedMs = wider(this.openedMs, new Float64Array(rows));

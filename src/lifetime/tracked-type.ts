@@ -35,6 +35,8 @@ export class TrackedType {
   suspectForSweeps = 0;
   /** What clients of this type held when they were ended. */
   readonly connected = new Connected();
+  /** Those with a site and those without, as they came. */
+  readonly everyOrigin: Origin[] = [];
   readonly #bySite = new Map<number, Origin>();
   readonly #byScope = new Map<string, Origin>();
 
@@ -73,7 +75,7 @@ export class TrackedType {
   /** Where openings of this type at `site` are counted. */
   originAt(site: Site): Origin {
     let origin = this.#bySite.get(site.id);
-    if (origin === undefined) this.#bySite.set(site.id, (origin = new Origin(this, site)));
+    if (origin === undefined) this.#bySite.set(site.id, (origin = this.#newOrigin(site)));
     return origin;
   }
 
@@ -83,7 +85,13 @@ export class TrackedType {
     if (known !== undefined) return known;
     const name = this.#byScope.size < 500 ? scopeName : '';
     let origin = this.#byScope.get(name);
-    if (origin === undefined) this.#byScope.set(name, (origin = new Origin(this, null)));
+    if (origin === undefined) this.#byScope.set(name, (origin = this.#newOrigin(null)));
+    return origin;
+  }
+
+  #newOrigin(site: Site | null): Origin {
+    const origin = new Origin(this, site);
+    this.everyOrigin.push(origin);
     return origin;
   }
 }

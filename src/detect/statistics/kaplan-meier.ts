@@ -46,6 +46,29 @@ export function kaplanMeier(lifetimes: readonly LifetimesAt[], confidence = 0.95
   return steps;
 }
 
+/** The share that lives longer than an age. */
+export interface SurvivalPoint {
+  readonly age: number;
+  readonly share: number;
+}
+
+/**
+ * The curve alone, without its intervals.
+ *
+ * @param lifetimes youngest first, no two of one age
+ */
+export function survivalCurve(lifetimes: readonly LifetimesAt[]): SurvivalPoint[] {
+  let atRisk = 0;
+  for (const { ended, censored } of lifetimes) atRisk += ended + censored;
+  let share = 1;
+  const points: SurvivalPoint[] = [];
+  for (const { age, ended, censored } of lifetimes) {
+    if (ended > 0) points.push({ age, share: (share *= 1 - ended / atRisk) });
+    atRisk -= ended + censored;
+  }
+  return points;
+}
+
 /** The age at which the curve has come down to `1 - q`. */
 export interface LifetimeQuantile {
   readonly age: number;

@@ -6,6 +6,7 @@ import {
   lifetimeQuantile,
   type LifetimesAt,
   shareBeyond,
+  survivalCurve,
 } from '../../../../src/detect/statistics/kaplan-meier.ts';
 import { uniforms } from './random.ts';
 
@@ -76,6 +77,10 @@ test('kaplan-meier: counts of a histogram give what the single ones give', () =>
     { age: 8, ended: 2, censored: 0 },
   ];
   assert.deepEqual(kaplanMeier(single), kaplanMeier(counts));
+  assert.deepEqual(
+    survivalCurve(counts),
+    kaplanMeier(counts).map(({ age, share }) => ({ age, share })),
+  );
 });
 
 test('kaplan-meier: those that are still open make a quantile later, or unknown', () => {
