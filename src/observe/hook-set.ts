@@ -22,7 +22,10 @@ export class HookSet {
   attachOnly(wanted: ReadonlySet<HookGroup>): void {
     for (const hook of this.#hooks) {
       if (wanted.has(hook.group)) this.#attach(hook);
-      else this.#detach(hook);
+      else if (this.#attached.has(hook)) {
+        this.#detach(hook);
+        this.#observer.guard(`after detach ${hook.group}`, () => hook.unseen?.(this.#observer));
+      }
     }
   }
 

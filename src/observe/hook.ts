@@ -22,4 +22,6 @@ export type HookGroup = (typeof hookGroups)[number];
 export interface Hook {
   readonly group: HookGroup;
   attach(observer: Observer): Detach;
+  /** It was detached while outlive goes on: what it followed is not seen to end any more. Not called at the shutdown. */
+  unseen?(observer: Observer): void;
 }

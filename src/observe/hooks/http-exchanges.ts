@@ -47,6 +47,7 @@ export class Exchanges {
   readonly #nurseries = requestScopes();
   readonly #methods = new Map<string, Method>();
   #lastMethod: Method | undefined;
+  readonly #upgrades = new Set<ScopeCount>();
   /** Its scope was entered before its server's `emit` tells of it. */
   #entered: object | undefined;
 
@@ -91,6 +92,21 @@ export class Exchanges {
     const nursery = ledger.openCounted('request', known.count);
     nursery.scope.request = ledger.requestTimes.begin(secure ? known.secure : known.plain);
     return nursery;
+  }
+
+  openUpgrade(method: string | undefined): Nursery {
+    const { ledger } = this.#observer;
+    const name = `${wildcardName(method)} upgrade`;
+    const count = ledger.scopeStats.of(name);
+    this.#upgrades.add(count);
+    return ledger.openCounted('upgrade', count, name);
+  }
+
+  /** None that is under way counts as active any more, for its end will not be seen. */
+  drop(): void {
+    for (const { count, plain, secure } of this.#methods.values()) count.active = plain.count = secure.count = 0;
+    for (const count of this.#upgrades) count.active = 0;
+    this.#tally.dropped += this.#tally.open;
   }
 
   /** The request works in a scope that was opened before. */

@@ -6,7 +6,6 @@ import { type AnyFunction, type Detach, detachAll, type PatchState, patchMethod 
 import { ClosingScopes } from './closing-scopes.ts';
 import { onEmitterBirth } from './emitter-births.ts';
 import { Exchanges, type Response } from './http-exchanges.ts';
-import { wildcardName } from './http-routes.ts';
 import { subscribed } from './sockets.ts';
 import { classWithin, constructorNameOf, isHttpsServer } from './node-classes.ts';
 
@@ -15,6 +14,7 @@ export const httpServers: Hook = {
   group: 'http',
   attach(observer) {
     const exchanges = new Exchanges(observer);
+    exchangesOf.set(observer, exchanges);
     const closing = new ClosingScopes(observer);
     const scopeOf = observer.safely('scope of a request', scopeOpener(observer, exchanges, closing));
     const detaches: Detach[] = [
@@ -45,7 +45,11 @@ export const httpServers: Hook = {
     detaches.push(onEmitterBirth(observer, meet));
     return () => detachAll(detaches)();
   },
+  unseen: (observer) => exchangesOf.get(observer)?.drop(),
 };
+
+/** Those of the last attach. */
+const exchangesOf = new WeakMap<Observer, Exchanges>();
 
 type ScopeOf = (event: unknown, message: object, other: unknown) => Nursery | undefined;
 
@@ -59,7 +63,7 @@ function scopeOpener(observer: Observer, exchanges: Exchanges, closing: ClosingS
         return isObject(other) ? openRequest(exchanges, closing, message) : undefined;
       case 'upgrade':
       case 'connect':
-        return isObject(other) ? openUpgrade(observer, closing, message, other) : undefined;
+        return isObject(other) ? openUpgrade({ observer, exchanges, closing }, message, other) : undefined;
       case 'stream':
         return isObject(other) ? openStream(exchanges, closing, message, other) : undefined;
       default:
@@ -131,16 +135,20 @@ function openRequest(exchanges: Exchanges, closing: ClosingScopes, request: Requ
   return undefined;
 }
 
+interface Upgrading {
+  readonly observer: Observer;
+  readonly exchanges: Exchanges;
+  readonly closing: ClosingScopes;
+}
+
 /** An upgraded connection works until its socket closes. */
 function openUpgrade(
-  observer: Observer,
-  closing: ClosingScopes,
+  { observer: { ledger }, exchanges, closing }: Upgrading,
   request: { readonly method?: string },
   socket: { readonly closed?: boolean },
 ): Nursery | undefined {
   if (socket.closed === true) return undefined;
-  const { ledger } = observer;
-  const nursery = ledger.openScope('upgrade', `${wildcardName(request.method)} upgrade`, undefined);
+  const nursery = exchanges.openUpgrade(request.method);
   closing.endWith(socket, nursery, () => ledger.endScope(nursery));
   return nursery;
 }

@@ -52,6 +52,22 @@ describe('the set of hooks', () => {
     assert.deepEqual(log, ['+http', '+streams', '-streams', '+timers']);
   });
 
+  it('says of a group that is detached while the rest goes on that nobody sees its ends, not at the shutdown', () => {
+    const unseen: string[] = [];
+    const { observer } = observed({ hooks: [] });
+    const hooks = (['http', 'timers'] as const).map((group): Hook => ({
+      group,
+      attach: () => () => {},
+      unseen: () => void unseen.push(group),
+    }));
+    const set = new HookSet(observer, hooks);
+    set.attachOnly(new Set(['http']));
+    set.attachOnly(new Set(['timers']));
+    set.attachOnly(new Set(['timers']));
+    set.detachAll();
+    assert.deepEqual(unseen, ['http']);
+  });
+
   it('detaches all in reverse order, once', () => {
     const { set, log } = setOf(['http', 'streams']);
     set.attachOnly(new Set(['http', 'streams']));

@@ -9,6 +9,7 @@ import { Duplex } from 'node:stream';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import fastify from 'fastify';
+import { HookSet } from '../../../../src/observe/hook-set.ts';
 import { httpServers } from '../../../../src/observe/hooks/http.ts';
 import { collectGarbage, observed } from '../observed.ts';
 import { answered, served, until } from '../served.ts';
@@ -450,6 +451,38 @@ describe('http: first do no harm', () => {
     app.ledger.openCounted = openCounted;
     assert.throws(() => app.sweep(), /hook failed: scope of a request/);
     app = observed({ hooks: [] });
+  });
+
+  it('counts none that is under way when its group is switched off, and goes on right when it is on again', async () => {
+    app.detach();
+    app = observed({ hooks: [] });
+    const { ledger, observer } = app;
+    const hooks = new HookSet(observer, [httpServers]);
+    hooks.attachOnly(new Set(['http']));
+    const responses: ServerResponse[] = [];
+    const sockets: Duplex[] = [];
+    const server = http.createServer((_request, response) => void responses.push(response));
+    const open = await serve(server.on('upgrade', (_request, socket) => void sockets.push(socket)));
+    const slow = open.get('/slow');
+    (await open.connect()).write('GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
+    await until(() => responses.length === 1 && sockets.length === 1);
+    const counts = () => [
+      active('GET *'),
+      active('GET * upgrade'),
+      ledger.tallyOf('http.request').open,
+      ...[...ledger.requestTimes.active()].map(({ count }) => count),
+    ];
+    assert.deepEqual(counts(), [1, 1, 1, 1]);
+    hooks.attachOnly(new Set());
+    assert.deepEqual(counts(), [0, 0, 0, 0]);
+    hooks.attachOnly(new Set(['http']));
+    const later = open.get('/later');
+    await until(() => responses.length === 2);
+    for (const response of responses) response.end();
+    await Promise.all([slow, later]);
+    await until(() => ended('GET *') === 1);
+    assert.deepEqual(counts(), [0, 0, 0, 0]);
+    hooks.detachAll();
   });
 
   it('leaves requests alone that are under way when it is detached, and new ones', async () => {
