@@ -14,7 +14,7 @@ import { stamp } from '../../src/runtime/stamp.ts';
 import { memoryOptionTable as options } from '../../src/sdk/config-memory.ts';
 import { Heap, type HeapReading } from './heap.ts';
 import { type Holder, type HolderOf, stepMs } from './holders.ts';
-import { Random } from './random.ts';
+import { Random, seedOf } from './random.ts';
 import { SampledHeap } from './sampled-heap.ts';
 
 const sampleEverySteps = 6;
@@ -61,12 +61,14 @@ export class MemoryService {
   #heapUsedBytes = 0;
   #steps = 0;
 
-  constructor(random: Random, heap: Heap, limitBytes: number) {
+  /** @param chance of the profiler: what the heap holds must not depend on whether somebody looks */
+  constructor(chance: Random, heap: Heap, limitBytes: number) {
     this.#heap = heap;
-    this.#profiler = new SampledHeap(this.#heap, random);
+    this.#profiler = new SampledHeap(this.#heap, chance);
     this.#limitBytes = limitBytes;
     const nowMs = (): number => this.#heap.appMs;
     const sites = new SiteTable({ isApp: () => true, isOutlive: () => false });
+    const limits = new MemoryLimits(() => this.#judge(), thresholds);
     this.#sweep = new Sweep({
       ledger: new Ledger({ maxOpen: 1000, nowMs, adopted: stamp() }),
       detectors: [
@@ -76,8 +78,9 @@ export class MemoryService {
           ownership: { isApp: () => true, isOutlive: () => false },
           siteOf: (frames) => sites.siteOf(frames),
           explainedBytes: () => 0,
+          isPressed: () => limits.isPressed,
         }),
-        new MemoryLimits(() => this.#judge(), thresholds),
+        limits,
       ],
       docket: new Docket({
         placeOf: ({ frame }) => ({ ...frame, text: frame.fn, stack: '' }),
@@ -152,8 +155,8 @@ export function serviceWithRoom(o: {
   const rehearsal = heapOf(new Random(seed), o.holdersOf);
   let mostBytes = 0;
   while (rehearsal.appMs < o.lifeMs) mostBytes = Math.max(mostBytes, rehearsal.step().rssBytes);
-  const random = new Random(seed);
-  return new MemoryService(random, heapOf(random, o.holdersOf, o.leak), o.room * mostBytes);
+  const heap = heapOf(new Random(seed), o.holdersOf, o.leak);
+  return new MemoryService(new Random(seedOf(seed, 'profiler')), heap, o.room * mostBytes);
 }
 
 function heapOf(random: Random, holdersOf: readonly HolderOf[], leak?: Holder): Heap {

@@ -1,3 +1,4 @@
+import { areEven } from './heap-even-gains.ts';
 import type { HeapPlace } from './heap-places.ts';
 
 /** A place whose live bytes grow as the floor of the heap does, and no more. */
@@ -69,7 +70,7 @@ export function growingPlaces(places: HeapReads, { floorGain, lastFloorGain, atL
   if (floorGain <= 0 || !stillRises) return [];
   const growing: GrowingPlace[] = [];
   for (const place of places) {
-    const grown = grownOf(place, floorGain, atLeisure ? rule.minLateOverMeanAtLeisure : rule.minLateOverMean);
+    const grown = grownOf(place, floorGain, atLeisure);
     if (grown === undefined || !isWithin(grown, floorGain, lastFloorGain)) continue;
     if (!grown.flows || outgrowsLoad(grown, places.loadGrowth)) growing.push(grown);
   }
@@ -85,14 +86,14 @@ const isLarge = ({ share }: GrowingPlace): boolean => share >= rule.minShare;
 const isBeyondDoubt = (place: GrowingPlace): boolean =>
   place.gainBytes >= rule.minErrorsBeside * place.errorBytes && keptShare(place) >= rule.minKeptBeside;
 
-function grownOf(place: HeapPlace, floorGain: number, minLateOverMean: number): GrowingPlace | undefined {
+function grownOf(place: HeapPlace, floorGain: number, atLeisure: boolean): GrowingPlace | undefined {
   const { levels, births } = place;
   const bytes = levels.at(-1) ?? 0;
   const samples = births.reduce((sum, { keptSamples }) => sum + keptSamples, 0);
   if (samples < rule.minSamples) return undefined;
   if (births.slice(-2).some(({ keptSamples }) => keptSamples < rule.minSamplesAWindow)) return undefined;
   const gainBytes = bytes - (levels[0] ?? 0);
-  if (!isSteady(levels, gainBytes, minLateOverMean)) return undefined;
+  if (!isSteady(levels, gainBytes, atLeisure)) return undefined;
   const errorBytes = errorOf(place, bytes / samples);
   const flows = keptShare(place) < rule.minKept || goesInTurn(place);
   if (flows && levels.length < rule.minReadsOfFlow) return undefined;
@@ -101,8 +102,10 @@ function grownOf(place: HeapPlace, floorGain: number, minLateOverMean: number): 
 }
 
 /** It grows in the last window about as much as in the others, in most of them, and in none alone. */
-function isSteady(levels: readonly number[], gainBytes: number, minLateOverMean: number): boolean {
+function isSteady(levels: readonly number[], gainBytes: number, atLeisure: boolean): boolean {
   const steps = levels.slice(1).map((level, i) => level - (levels[i] ?? 0));
+  const minLateOverMean = atLeisure ? rule.minLateOverMeanAtLeisure : rule.minLateOverMean;
+  if (atLeisure && !areEven(steps)) return false;
   const rises = steps.filter((step) => step > 0).length;
   return (
     (steps.at(-1) ?? 0) >= (minLateOverMean * gainBytes) / steps.length &&

@@ -5,7 +5,6 @@ import type { Charge, Detector } from './detector.ts';
 import { heapCharge, type HeapAccusation } from './heap-charge.ts';
 import type { GrowingPlace } from './heap-growing-places.ts';
 import { HeapLook, intervalFor, windowFor } from './heap-look.ts';
-import { heapPatience } from './heap-patience.ts';
 import type { HeapProfiler } from './heap-profiler.ts';
 import { HeapRise, type Stretch } from './heap-rise.ts';
 import { type HeapTrend, riseAndFall } from './heap-trend.ts';
@@ -22,6 +21,8 @@ export interface HeapGrowthOptions {
   readonly siteOf: (frames: readonly Frame[]) => Site | null;
   /** What the standing findings can account for, in bytes: that much growth has a name. */
   readonly explainedBytes: () => number;
+  /** Whether a limit of memory is near: then a name is worth more than patience. */
+  readonly isPressed: () => boolean;
 }
 
 /**
@@ -39,11 +40,12 @@ export class HeapGrowth implements Detector {
   #look: { readonly look: HeapLook; readonly over: Stretch } | undefined;
   #pausedUntil = 0;
   #pauseSweeps = minPauseSweeps;
+  #wasPressed = false;
   #majorsSeen = 0;
 
   constructor(options: HeapGrowthOptions) {
     this.#o = options;
-    this.#rise = new HeapRise(options.floors);
+    this.#rise = new HeapRise(options.floors, options.isPressed);
   }
 
   *check(sweep: number, nowMs: number): Iterable<Charge> {
@@ -59,6 +61,7 @@ export class HeapGrowth implements Detector {
 
   #step(sweep: number, nowMs: number): void {
     this.#rise.tick(sweep, nowMs);
+    this.#keepPace(sweep);
     if (this.#look !== undefined) this.#goOn(this.#look.look, this.#look.over, sweep, nowMs);
     if (this.#o.floors.majors === this.#majorsSeen) return;
     this.#majorsSeen = this.#o.floors.majors;
@@ -79,10 +82,10 @@ export class HeapGrowth implements Detector {
     const rise = this.#rise.suspicious();
     if (rise === undefined || !this.#isUnexplained(rise.trend)) return;
     if (!profiler.start(intervalFor(rise.trend))) return this.#pause(sweep);
-    const windowSweeps = windowFor(rise.trend, this.#rise.sweepMs);
-    const atLeisure = heapPatience(this.#rise.sweepMs) > 1;
+    const { patience, sweepMs } = this.#rise;
+    const windowSweeps = windowFor(rise.trend, sweepMs, patience);
     this.#look = {
-      look: new HeapLook({ floors, profiler, ownership, startedMs: nowMs, sweep, windowSweeps, atLeisure }),
+      look: new HeapLook({ floors, profiler, ownership, startedMs: nowMs, sweep, windowSweeps, patience }),
       over: rise.over,
     };
   }
@@ -118,6 +121,15 @@ export class HeapGrowth implements Detector {
     this.#o.profiler.stop();
     this.#look = undefined;
     if (this.#accused.size === 0) this.#pause(sweep);
+  }
+
+  /** When a limit comes near, a look that takes its time is given up for one that does not, and no pause counts. */
+  #keepPace(sweep: number): void {
+    const isPressed = this.#o.isPressed();
+    if (isPressed === this.#wasPressed) return;
+    this.#wasPressed = isPressed;
+    if (this.#look !== undefined) this.#end(sweep);
+    if (isPressed) this.#pausedUntil = sweep;
   }
 
   #pause(sweep: number): void {

@@ -2,7 +2,6 @@ import type { HeapFloor, HeapFloors } from '../lifetime/heap-floors.ts';
 import type { Ownership } from '../lifetime/site-table.ts';
 import { type GrowingPlace, growingPlaces } from './heap-growing-places.ts';
 import { HeapPlaces } from './heap-places.ts';
-import { heapPatience } from './heap-patience.ts';
 import type { HeapProfiler } from './heap-profiler.ts';
 import { gainedBytes } from './heap-steps.ts';
 import type { HeapTrend } from './heap-trend.ts';
@@ -32,9 +31,9 @@ export const intervalFor = ({ riseBytes }: HeapTrend): number =>
   Math.min(maxIntervalBytes, Math.max(minIntervalBytes, riseBytes / samplesWanted));
 
 /** Long enough for the floor to rise by four times its noise, in sweeps. */
-export function windowFor({ slope, noiseBytes }: HeapTrend, sweepMs: number): number {
+export function windowFor({ slope, noiseBytes }: HeapTrend, sweepMs: number, patience: number): number {
   const sweeps = Math.ceil((4 * noiseBytes) / (slope.value * sweepMs));
-  return Math.min(maxWindowSweeps, Math.max(minWindowSweeps * heapPatience(sweepMs), sweeps));
+  return Math.min(maxWindowSweeps, Math.max(minWindowSweeps * patience, sweeps));
 }
 
 export interface HeapLookOptions {
@@ -44,8 +43,8 @@ export interface HeapLookOptions {
   readonly startedMs: number;
   readonly sweep: number;
   readonly windowSweeps: number;
-  /** Whether the windows are those of patience. */
-  readonly atLeisure: boolean;
+  /** How many times as long as in a trial is to be waited. */
+  readonly patience: number;
 }
 
 /** One look into the heap, from the start of the profiler on: its reads, and the places that grow by them. */
@@ -95,7 +94,7 @@ export class HeapLook {
     const places = growingPlaces(this.#places, {
       floorGain: gainedBytes(floors),
       lastFloorGain: gainedBytes(floors, beforeMs),
-      atLeisure: this.#o.atLeisure,
+      atLeisure: this.#o.patience > 1,
     });
     // a second read that shows them says as much as a floor that was seen to rise on
     const confirmed = this.#suspects === undefined ? [] : places;
@@ -109,7 +108,7 @@ export class HeapLook {
     const { places, atMs, floorPerMs } = this.#suspects;
     const floors = this.#floors();
     const sinceMs = (floors.at(-1)?.atMs ?? 0) - atMs;
-    if (sinceMs < confirmSweeps * heapPatience(sweepMs) * sweepMs) return [];
+    if (sinceMs < confirmSweeps * this.#o.patience * sweepMs) return [];
     this.#suspects = undefined;
     return gainedBytes(floors, atMs) < minRiseOn * floorPerMs * sinceMs ? [] : places;
   }

@@ -6,7 +6,7 @@ import { type HeapTrend, heapTrend } from './heap-trend.ts';
 /** The last sweeps, or the whole life: a slow leak is seen only over that. */
 export type Stretch = 'recent' | 'whole';
 
-/** Counted in sweeps, so that one knob rescales it, each times `heapPatience`. */
+/** Counted in sweeps, so that one knob rescales it, each times `patience`. */
 const rule = {
   /** Over the last of these the floor must rise, over as many at least, before a profile is taken. */
   suspectOver: 96,
@@ -31,13 +31,21 @@ const levelShare = 0.15;
 /** Does the floor of the heap rise? Asked on a clock of sweeps. */
 export class HeapRise {
   readonly #floors: HeapFloors;
+  readonly #isPressed: () => boolean;
   #first: { readonly sweep: number; readonly ms: number } | undefined;
   #nowMs = 0;
   /** How long a sweep takes, on average; 0 before the second. */
   sweepMs = 0;
 
-  constructor(floors: HeapFloors) {
+  /** @param isPressed whether there is no time for patience */
+  constructor(floors: HeapFloors, isPressed: () => boolean) {
     this.#floors = floors;
+    this.#isPressed = isPressed;
+  }
+
+  /** How many times as many sweeps as in a trial are to be waited for. */
+  get patience(): number {
+    return this.#isPressed() ? 1 : heapPatience(this.sweepMs);
   }
 
   tick(sweep: number, nowMs: number): void {
@@ -66,7 +74,7 @@ export class HeapRise {
   /** For long enough, and without slowing down. */
   isSteady({ spanMs, lateOverEarly }: HeapTrend): boolean {
     if (spanMs < this.#msOf(rule.accuseFrom)) return false;
-    if (heapPatience(this.sweepMs) === 1) return lateOverEarly >= minLateOverEarlyToAccuse;
+    if (this.patience === 1) return lateOverEarly >= minLateOverEarlyToAccuse;
     return (
       lateOverEarly >= minLateOverEarlyAtLeisure && goesOnAllLife(this.#floors.whole, this.#first?.ms ?? 0, this.#nowMs)
     );
@@ -80,7 +88,7 @@ export class HeapRise {
   }
 
   #msOf(sweeps: number): number {
-    return sweeps * heapPatience(this.sweepMs) * this.sweepMs;
+    return sweeps * this.patience * this.sweepMs;
   }
 
   #trend(over: Stretch, sweeps: number): HeapTrend | undefined {

@@ -94,17 +94,23 @@ export function blockMinima(points: readonly LoadedBytes[]): LoadedBytes[] {
   const size = Math.ceil(points.length / maxPoints);
   if (size <= 1) return [...points];
   const minima: LoadedBytes[] = [];
-  for (let end = points.length; end >= size; end -= size) {
-    const block = points.slice(end - size, end);
-    const meanOf = (of: (point: LoadedBytes) => number): number =>
-      block.reduce((sum, point) => sum + of(point), 0) / block.length;
-    minima.unshift({
-      atMs: meanOf(({ atMs }) => atMs),
-      bytes: Math.min(...block.map(({ bytes }) => bytes)),
-      loads: block[0]?.loads.map((_, load) => meanOf(({ loads }) => loads[load] ?? 0)) ?? [],
-    });
+  for (let from = points.length % size; from < points.length; from += size) {
+    minima.push(lowestOf(points, from, from + size));
   }
   return minima;
+}
+
+function lowestOf(points: readonly LoadedBytes[], from: number, to: number): LoadedBytes {
+  let [atMs, bytes] = [0, Infinity];
+  const loads = (points[from]?.loads ?? []).map(() => 0);
+  for (let i = from; i < to; i++) {
+    const point = points[i];
+    if (point === undefined) break;
+    atMs += point.atMs / (to - from);
+    bytes = Math.min(bytes, point.bytes);
+    for (const [load, value] of point.loads.entries()) loads[load] = (loads[load] ?? 0) + value / (to - from);
+  }
+  return { atMs, bytes, loads };
 }
 
 /** At the same load, by the load that explains most; and even if each load explained as much as it can. */

@@ -42,6 +42,12 @@ export class MemoryLimits implements Detector {
     this.#thresholds = thresholds;
   }
 
+  /** Whether it says that a limit is nearly taken or will be soon. */
+  get isPressed(): boolean {
+    const alarm = this.#standing?.alarm;
+    return alarm !== undefined && alarm.severity !== 'info' && (alarm.why === 'limit' || alarm.why === 'exhaustion');
+  }
+
   *check(_sweep: number, nowMs: number): Iterable<Charge | undefined> {
     const facts = yield* this.#judge();
     const alarm = this.#alarmOf(facts);

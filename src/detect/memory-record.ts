@@ -7,12 +7,13 @@ import { UsualMemory } from './memory-usual.ts';
 
 /** Looks at where it leads, in one span. */
 const looksInSpan = 5;
-/** And in a life: more would tell little new, and each is one more chance to err. At least one in a span. */
+/** And in a life, and in what is left of it: more would tell little new, and each is one more chance to err. At least one in a span. */
 const looksInLife = 60;
 /** Spans after the start before which no forecast is made: an hour and a half in production. */
 const settleSpans = 18;
 /** Who asks for a baseline in less waits for the answer: a test, a trial. */
 const leastPatientMs = 60_000;
+const msPerHour = 3_600_000;
 
 /** What is read of the memory at one moment. */
 export interface MemoryNow {
@@ -62,11 +63,11 @@ export class MemoryRecord {
     this.#outlook = this.#hasSettled ? outlook : { ...outlook, exhaustion: undefined };
   }
 
-  /** Until the next look: what is known to run out is followed closely. */
+  /** Until the next look. */
   get #pauseMs(): number {
-    const shortestMs = this.#spanMs / looksInSpan;
-    if (this.#outlook.exhaustion !== undefined) return shortestMs;
-    return Math.min(this.#spanMs, Math.max(shortestMs, this.#ageMs / looksInLife));
+    const leftMs = msPerHour * (this.#outlook.exhaustion?.hours ?? Infinity);
+    const pauseMs = Math.min(this.#ageMs, leftMs) / looksInLife;
+    return Math.min(this.#spanMs, Math.max(this.#spanMs / looksInSpan, pauseMs));
   }
 
   /** What warms up and fills after a start leads nowhere, and looks until then as if it did. */
@@ -79,6 +80,15 @@ export class MemoryRecord {
   }
 
   facts(now: MemoryNow): MemoryFacts {
-    return { ...now, baseline: this.baseline.value, usual: this.usual.levels, outlook: this.#outlook };
+    const { usual } = this;
+    return {
+      ...now,
+      baseline: this.baseline.value,
+      // they are sorted for it, and it is seldom asked for
+      get usual() {
+        return usual.levels;
+      },
+      outlook: this.#outlook,
+    };
   }
 }

@@ -6,7 +6,7 @@ import { Docket } from '../detect/docket.ts';
 import type { Finding } from '../detect/finding.ts';
 import { GcPressure } from '../detect/gc-pressure.ts';
 import { GrowingBuffers } from '../detect/growing-buffers.ts';
-import { GrowingListeners } from '../detect/growing-listeners.ts';
+import { GrowingListeners, listenerRule } from '../detect/growing-listeners.ts';
 import { GrowingOrigins } from '../detect/growing-origins.ts';
 import { GrowingQueues } from '../detect/growing-queues.ts';
 import { explainedBytes } from '../detect/heap-explained.ts';
@@ -19,6 +19,7 @@ import { RetainedScopes } from '../detect/retained-scopes.ts';
 import { scopesExplained } from '../detect/retention-explained.ts';
 import { SlowRequests } from '../detect/slow-requests.ts';
 import { Survival } from '../detect/survival.ts';
+import { stayingRule } from '../detect/staying-work.ts';
 import { defaultOutlivedRule, scaledRule } from '../detect/survival-rule.ts';
 import { Sweep } from '../detect/sweep.ts';
 import { requestNameOf } from '../observe/hooks/pending-requests.ts';
@@ -30,7 +31,7 @@ import type { Providers } from '../telemetry/telemetry.ts';
 import { Alerting } from './alerting.ts';
 import { Announcer } from './announcer.ts';
 import type { Engine } from './engine.ts';
-import { forgetUnseen, governorOf } from './engine-governor.ts';
+import { governorOf } from './engine-governor.ts';
 import { Exporting } from './exporting.ts';
 import { HeapProfiling } from './heap-profiling.ts';
 import { MemoryJudging } from './memory-judging.ts';
@@ -137,12 +138,14 @@ export class Judging {
     const rule = scaledRule(defaultOutlivedRule, tuningFactor);
     const survival = new Survival(rule, alarmsPerServiceMonth);
     const { buffers, home, ledger, piles, places, requests, retained, sites } = this.#engine;
-    const growingListeners = new GrowingListeners(ledger, piles);
-    const pendingRequests = new PendingRequests({ samples: requests, places, nameOf: requestNameOf });
+    const growingListeners = new GrowingListeners(ledger, piles, listenerRule(tuningFactor));
+    const staying = stayingRule(tuningFactor);
+    const pendingRequests = new PendingRequests({ samples: requests, places, rule: staying, nameOf: requestNameOf });
     const retainedScopes = new RetainedScopes({
       ledger,
       samples: retained,
       places,
+      rule: staying,
       majorGcCount: () => this.memory.gc.majors,
       explained: () => growingListeners.accusedScopes.union(scopesExplained(this.docket.standing())),
       alsoLookedFor: () => pendingRequests.lookedFor,
@@ -153,6 +156,7 @@ export class Judging {
       ownership: ownershipOf(home),
       siteOf: (frames) => sites.siteOf(frames),
       explainedBytes: () => explainedBytes(this.docket.standing()),
+      isPressed: () => this.memoryJudging.limits.isPressed,
     });
     return [
       new Abandoned(ledger),
@@ -179,10 +183,7 @@ export class Judging {
     const { clock, observer } = this.#engine;
     this.sweep.run();
     observer.guard('memory pressure', () => this.memoryJudging.onSweep());
-    observer.guard('governor', () => {
-      this.governor.onSweep(clock.nowMs());
-      forgetUnseen(this.#engine, this.governor);
-    });
+    observer.guard('governor', () => this.governor.onSweep(clock.nowMs()));
     observer.guard('telemetry', () => this.exporting.onSweep());
     this.#tellExpired(clock.wallMs());
   }

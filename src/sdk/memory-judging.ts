@@ -18,6 +18,7 @@ import { PressureWatch } from './pressure-watch.ts';
 export class MemoryJudging {
   readonly watch: MemoryWatch;
   readonly record: MemoryRecord;
+  readonly limits: MemoryLimits;
   readonly detectors: readonly Detector[];
   readonly #engine: Engine;
   readonly #pressure: PressureWatch;
@@ -36,10 +37,8 @@ export class MemoryJudging {
       nowMs: clock.nowMs,
       sampled: (...sample) => observer.guard('memory sample', () => this.#onSample(...sample)),
     });
-    this.detectors = [
-      new MemoryLimits(() => this.#judge(), thresholdsOf(config)),
-      new Fragmentation(() => this.#held(), config.memoryBaselineMs),
-    ];
+    this.limits = new MemoryLimits(() => this.#judge(), thresholdsOf(config));
+    this.detectors = [this.limits, new Fragmentation(() => this.#held(), config.memoryBaselineMs)];
     this.#pressure = new PressureWatch({ observer, listeners: pressureListeners, failed: troubles.note });
     // one writer: worker threads have the options of the main thread
     if (config.memoryStateFile !== undefined && isMainThread) {

@@ -11,7 +11,7 @@ const library = frame('/app/node_modules/metrics/index.js', 7, 'observe');
 const kb = 1024;
 
 /** Runs windows of a heap, each followed by a read; answers the functions that grow after the last. */
-function growing(windows: number, step: (heap: SampledHeap, window: number) => void) {
+function growing(windows: number, step: (heap: SampledHeap, window: number) => void, atLeisure = false) {
   const heap = new SampledHeap();
   const places = new HeapPlaces(ownership);
   const floors: HeapFloor[] = [];
@@ -24,7 +24,7 @@ function growing(windows: number, step: (heap: SampledHeap, window: number) => v
   return growingPlaces(places, {
     floorGain: last - (floors[0]?.bytes ?? 0),
     lastFloorGain: last - before,
-    atLeisure: false,
+    atLeisure,
   });
 }
 const names = (of: ReturnType<typeof growing>): string[] => of.map(({ frames }) => frames.at(-1)?.fn ?? '');
@@ -118,6 +118,16 @@ describe('growing places: look-alikes', () => {
       }),
       [],
     );
+  });
+
+  test('a cache that meets ever fewer new keys, where there is time to see that', () => {
+    const cache = (heap: SampledHeap, window: number): void =>
+      void heap.born([handler], 32 * kb, Math.round(100 * 0.84 ** window));
+    assert.deepEqual(names(growing(3, cache)), ['handler']);
+    assert.deepEqual(names(growing(4, cache, true)), []);
+    const leak = (heap: SampledHeap, window: number): void =>
+      void heap.born([handler], 32 * kb, 100 + 5 * (window % 2));
+    assert.deepEqual(names(growing(4, leak, true)), ['handler']);
   });
 
   test('work in flight that comes and goes', () => {

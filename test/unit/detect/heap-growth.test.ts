@@ -19,6 +19,7 @@ class Service {
   readonly floors: HeapFloors;
   readonly detector: HeapGrowth;
   explainedBytes = 0;
+  isPressed = false;
   sweep = 0;
   readonly #majorEvery: number;
   readonly #sweepMs: number;
@@ -34,6 +35,7 @@ class Service {
       ownership,
       siteOf: (frames) => sites.siteOf(frames),
       explainedBytes: () => this.explainedBytes,
+      isPressed: () => this.isPressed,
     });
   }
 
@@ -91,6 +93,20 @@ describe('heap growth: a leak', () => {
       flush = [];
     });
     assert.equal(batches, 0);
+  });
+
+  test('near a limit of memory nobody waits for that: it is told within twenty minutes', () => {
+    const service = new Service({ everyMs: 10_000 });
+    assert.equal(service.run(300, leak), 0);
+    service.isPressed = true;
+    const at = service.run(120, leak);
+    assert.ok(at > 300 && at <= 420, `told at sweep ${at}`);
+    const atRest = new Service({ everyMs: 10_000 });
+    atRest.isPressed = true;
+    assert.equal(
+      atRest.run(600, (sweep, heap) => (heap.bytes += sweep % 2 === 0 ? 30_000 : -30_000)),
+      0,
+    );
   });
 
   test('nothing is sampled before the floor rises, and no longer than it takes', () => {

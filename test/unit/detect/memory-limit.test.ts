@@ -15,7 +15,7 @@ type At = (minute: number) => Partial<MemorySample>;
 /** A process whose memory is read once a minute, and the rule that is asked after each reading. */
 class Watched {
   readonly record = new MemoryRecord(5 * minuteMs);
-  readonly #rule: MemoryLimits;
+  readonly rule: MemoryLimits;
   readonly #limits: (sample: MemorySample) => readonly MemoryLimit[];
   #minute = 0;
   #sample = sampleOf();
@@ -26,7 +26,7 @@ class Watched {
     thresholds: Partial<MemoryThresholds> = {},
   ) {
     this.#limits = limits;
-    this.#rule = new MemoryLimits(() => this.#judge(), { ...defaultThresholds, ...thresholds });
+    this.rule = new MemoryLimits(() => this.#judge(), { ...defaultThresholds, ...thresholds });
   }
 
   *#judge() {
@@ -42,7 +42,7 @@ class Watched {
     const { heapFloorBytes } = this.#sample;
     if (heapFloorBytes !== undefined) this.#floor = { atMs, bytes: heapFloorBytes, codeBytes: 0 };
     this.record.add(this.#sample);
-    return chargesOf(this.#rule, this.#minute++, atMs)[0];
+    return chargesOf(this.rule, this.#minute++, atMs)[0];
   }
 
   /** @returns the minutes with a charge and what the last of them says */
@@ -202,6 +202,31 @@ describe('MON-5: the figures that know nothing of the machine', () => {
     assert.deepEqual(watched.run(600, usual).charged, []);
     assert.equal(watched.minute(rss(() => 520))?.suspicion.severity, 'warning');
     assert.equal(watched.minute(rss(() => 640))?.suspicion.severity, 'critical');
+  });
+});
+
+describe('memory_limit: pressed for time', () => {
+  test('is who nears a limit or will soon, not who has grown', () => {
+    const watched = new Watched(container(512));
+    watched.run(
+      100,
+      rss((i) => 150 + i),
+    );
+    assert.equal(watched.rule.isPressed, false);
+    watched.run(
+      30,
+      rss((i) => 150 + i),
+    );
+    assert.equal(watched.rule.isPressed, true);
+    const full = new Watched(container(512));
+    full.minute(rss(() => 470));
+    assert.equal(full.rule.isPressed, true);
+    const large = new Watched(undefined, { sort: 'absolute' });
+    large.run(
+      40,
+      rss((i) => (i < 20 ? 100 : 400)),
+    );
+    assert.equal(large.rule.isPressed, false);
   });
 });
 
