@@ -13,6 +13,18 @@ const takenIn = ['simple-statistics'];
 
 const integrations = existsSync(join(dist, 'integrations')) ? readdirSync(join(dist, 'integrations')) : [];
 
+/** What is imported later. Each says that it needs what is early, as it always finds it there: so the latter is one file, not four. */
+const later = /[\\/](?:sdk[\\/]judging|telemetry[\\/]telemetry|alerts[\\/]alerts)\.js$/;
+const early = JSON.stringify(join(dist, 'src/sdk/begin.js'));
+const earlyInOneFile = {
+  name: 'early in one file',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: later }, ({ path }) => ({
+      contents: `import ${early};\n${readFileSync(path, 'utf8')}`,
+      resolveDir: dirname(path),
+    })),
+};
+
 rmSync(join(dist, 'src/chunks'), { recursive: true, force: true });
 await build({
   absWorkingDir: dist,
@@ -31,6 +43,7 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node22.15',
+  plugins: [earlyInOneFile],
   logLevel: 'warning',
 });
 for (const name of takenIn) copyFileSync(join(dist, '../node_modules', name, 'LICENSE'), join(dist, `LICENSE-${name}`));

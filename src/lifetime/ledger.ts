@@ -48,8 +48,8 @@ export class Ledger {
   readonly requestTimes: RequestTimes;
   /** Where things without a scope are booked. */
   readonly root: Nursery;
-  /** Ms of the ledger's clock as of the last look at it: a sweep, the first opening in a scope, the end of one that opened something. */
-  nowMs: number;
+  /** Ms of the ledger's clock as of the last look at it: a sweep, the first opening in a scope, the end of one that opened something; 0 before. */
+  nowMs = 0;
   sweepCount = 0;
   /** Share of what hooks would look at that they look at now: lowered where outlive costs too much. */
   samplingShare = 1;
@@ -75,7 +75,6 @@ export class Ledger {
 
   constructor(options: LedgerOptions) {
     this.#o = options;
-    this.nowMs = options.nowMs();
     this.requestTimes = new RequestTimes(options.nowMs);
     this.root = new Nursery(new Scope('process', 'process', 0, undefined));
     this.#sweep = new SurvivorSweep(this);

@@ -7,8 +7,10 @@ const takenForGrantedMs = 2000;
 
 /** Calls once when the app's own code has been seen at work: never before its first line, 2 s later at the latest. */
 export function onceAppIsAtWork({ observer, ledger, clock }: Engine, then: () => void): OwnTimer {
-  const deadlineMs = clock.nowMs() + takenForGrantedMs;
+  // from the first look on: at the clock none is taken before the app's first line
+  let deadlineMs: number | undefined;
   const timer = ownTimers.setInterval(() => {
+    deadlineMs ??= clock.nowMs() + takenForGrantedMs - askEveryMs;
     if (!observer.appHasRun && ledger.scopeStats.total === 0 && clock.nowMs() < deadlineMs) return;
     timer.cancel();
     then();

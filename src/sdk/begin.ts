@@ -6,7 +6,7 @@ import { nodeIsTooOld } from './node-version.ts';
 import { otherCopyRuns, runningEngine, setRunning } from './running.ts';
 import { tellOnce } from './troubles.ts';
 import { attachUsed, detachUsed } from './used.ts';
-import { beginWaitingWatches } from './watch.ts';
+import { beginWaitingWatches } from './waiting-watches.ts';
 
 /** What `start()` returns: the running instrumentation. */
 export interface OutliveHandle {

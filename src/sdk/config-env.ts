@@ -3,7 +3,7 @@ import type { Shape } from './config-shape.ts';
 import { optionNames, optionTable } from './config-table.ts';
 import type { OptionName, Options } from './config-table.ts';
 import { nearestName } from './nearest-name.ts';
-import { shownText, shownValue } from './outlive-error.ts';
+import { shownText, shownValue } from './shown-value.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 

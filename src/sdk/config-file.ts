@@ -4,7 +4,7 @@ import type { Warn } from './config-env.ts';
 import { isOptionName, optionNames, optionTable } from './config-table.ts';
 import type { OptionName, Options } from './config-table.ts';
 import { nearestName } from './nearest-name.ts';
-import { shownText, shownValue } from './outlive-error.ts';
+import { shownText, shownValue } from './shown-value.ts';
 
 export interface ConfigFile {
   /** `outlive.config.json` */

@@ -1,13 +1,10 @@
 import { path } from '../runtime/builtins.ts';
-import { isRecord } from './config-check.ts';
 import { optionsFromEnv } from './config-env.ts';
 import type { Warn } from './config-env.ts';
-import { meantOption, readConfigFile } from './config-file.ts';
-import { wrongOption } from './config-schema.ts';
-import { defaultOf, optionNames, optionTable } from './config-table.ts';
+import { readConfigFile } from './config-file.ts';
+import { defaultOf, optionNames } from './config-table.ts';
 import type { Config, OptionName, Options, Tier } from './config-table.ts';
 import { groupsOf } from './hook-switches.ts';
-import { brokenRule, OutliveError, shownText } from './outlive-error.ts';
 
 export type Source = 'environment' | 'code' | 'file' | 'default';
 
@@ -20,7 +17,7 @@ export interface ResolvedConfig {
 }
 
 export interface ConfigInputs {
-  /** What `start()` was given. */
+  /** What `start()` was given, checked. */
   readonly options?: Options | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where the config file is looked for and what `appRoot` is relative to; `undefined` where there is no such folder. */
@@ -30,11 +27,9 @@ export interface ConfigInputs {
 
 /**
  * The configuration that holds: environment before code before file before default, for each option by itself.
- *
- * @throws OutliveError where an option given in code is bad. Bad variables and bad files are warned of and left out.
+ * Bad variables and bad files are warned of and left out.
  */
 export function resolvedConfig({ options = {}, env, folder, warn }: ConfigInputs): ResolvedConfig {
-  checkOptions(options);
   const file = folder === undefined ? undefined : readConfigFile(folder, warn);
   const layers: readonly Layer[] = [
     ['environment', optionsFromEnv(env, warn)],
@@ -70,25 +65,3 @@ const finished = (values: Options, tier: Tier, layers: readonly Layer[], folder:
 
 const inFolder = (file: string | undefined, folder: string | undefined): string | undefined =>
   file === undefined ? undefined : path.resolve(folder ?? '', file);
-
-function checkOptions(options: Options): void {
-  if (isRecord(options) && Object.keys(options).length === 0) return;
-  const wrong = wrongOption(options);
-  if (wrong === undefined) return;
-  if ('unknown' in wrong) {
-    const { unknown: option } = wrong;
-    throw new OutliveError('OUTLIVE_UNKNOWN_OPTION', `Unknown option ${shownText(option)}`, {
-      option,
-      remedy: meantOption(option) ?? 'docs/configuration.md has them all.',
-    });
-  }
-  throw brokenRule('OUTLIVE_BAD_OPTION', wrong, remedyOf(wrong.path));
-}
-
-function remedyOf(breachPath: string): string {
-  const name = /^\w+/.exec(breachPath)?.[0] as OptionName;
-  const option = optionTable[name];
-  return option === undefined
-    ? 'Give start() an object of options, or nothing.'
-    : `Set it in start({ ${name} }), in outlive.config or by ${option.env}.`;
-}

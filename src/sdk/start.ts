@@ -2,6 +2,7 @@ import type { Finding } from '../detect/finding.ts';
 import type { Integration } from '../observe/integration.ts';
 import type { AlertHandler } from '../telemetry/alerts/handler.ts';
 import { begun, configHere, type Given, noHandle, type OutliveHandle, runsAlready } from './begin.ts';
+import { checkOptions } from './config-options.ts';
 import type { Options } from './config-table.ts';
 import { nodeIsTooOld } from './node-version.ts';
 import { OutliveError } from './outlive-error.ts';
@@ -47,6 +48,7 @@ export function start({ onPressure, onAlert, integrations, ...options }: StartOp
       remedy: 'Start it once: by `--import outlive/register`, or by start(), or as an OpenTelemetry instrumentation.',
     });
   }
+  checkOptions(options);
   const config = configHere(options);
   return begun(config, 'next-turn', givenBegun({ onPressure, onAlert, integrations }));
 }

@@ -2,6 +2,7 @@ import type { QueueProbe, QueueSort, Unwatch } from '../lifetime/queues.ts';
 import { cleanName } from './clean-name.ts';
 import { brokenRule } from './outlive-error.ts';
 import { runningEngine } from './running.ts';
+import { onceRunning } from './waiting-watches.ts';
 
 export type { QueueProbe, Unwatch };
 
@@ -44,16 +45,6 @@ export function watchCollection(name: string, probe: QueueProbe): Unwatch {
   return watch('collection', name, probe);
 }
 
-/** Watches from before the start; they begin with it. */
-const waiting = new Set<() => void>();
-const maxWaiting = 200;
-
-/** Begins the watches that were asked for before outlive ran. */
-export function beginWaitingWatches(): void {
-  for (const begin of waiting) begin();
-  waiting.clear();
-}
-
 function watch(sort: QueueSort, name: string, probe: QueueProbe): Unwatch {
   if (typeof (probe as Partial<QueueProbe> | undefined)?.size !== 'function') {
     const value = (probe as Partial<QueueProbe> | undefined)?.size;
@@ -67,9 +58,9 @@ function watch(sort: QueueSort, name: string, probe: QueueProbe): Unwatch {
   if (engine !== undefined) return engine.watchQueue(sort, cleanName(name), probe);
   let unwatch: Unwatch | undefined;
   const begin = (): void => void (unwatch = runningEngine()?.watchQueue(sort, cleanName(name), probe));
-  if (waiting.size < maxWaiting) waiting.add(begin);
+  const cancel = onceRunning(begin);
   const end = (): void => {
-    waiting.delete(begin);
+    cancel();
     unwatch?.();
   };
   return Object.assign(end, { [Symbol.dispose]: end });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { checkOptions } from '../../../src/sdk/config-options.ts';
 import { resolvedConfig } from '../../../src/sdk/config.ts';
 import { OutliveError } from '../../../src/sdk/outlive-error.ts';
 
@@ -35,9 +36,8 @@ describe('the options of alerts', () => {
 
   for (const name of secrets) {
     it(`are not shown where start() is given a wrong ${name}`, () => {
-      const resolve = () =>
-        resolvedConfig({ options: { [name]: 'ftp://hunter2' }, env: {}, folder: undefined, warn: assert.fail });
-      assert.throws(resolve, (error) => {
+      const check = () => checkOptions({ [name]: 'ftp://hunter2' });
+      assert.throws(check, (error) => {
         assert.ok(error instanceof OutliveError);
         assert.doesNotMatch([error.message, error.value, error.remedy].join(), /hunter2/);
         return error.option === name;

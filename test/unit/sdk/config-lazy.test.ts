@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { subscribe } from 'node:diagnostics_channel';
 import { it } from 'node:test';
+import { checkOptions } from '../../../src/sdk/config-options.ts';
 import { resolvedConfig } from '../../../src/sdk/config.ts';
 import type { Options } from '../../../src/sdk/config-table.ts';
 
@@ -9,12 +10,13 @@ subscribe('tracing:module.require:start', (message) => {
   zodIsLoaded ||= (message as { readonly id: string }).id.startsWith('zod');
 });
 
-const resolve = (options?: Options) =>
+const resolve = (options: Options = {}) => {
+  checkOptions(options);
   resolvedConfig({ options, env: { OUTLIVE_MAX_OPEN: '2000', OUTLIVE_TIER: 'x' }, folder: '.', warn: () => {} });
+};
 
 it('zod is not loaded for the environment, the config file or a start() without options', () => {
   resolve();
-  resolve({});
   assert.equal(zodIsLoaded, false);
   resolve({ maxFindings: 1 });
   assert.equal(zodIsLoaded, true);

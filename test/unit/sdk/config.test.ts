@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { checkOptions } from '../../../src/sdk/config-options.ts';
 import { resolvedConfig } from '../../../src/sdk/config.ts';
 import type { Options } from '../../../src/sdk/config-table.ts';
 import { OutliveError } from '../../../src/sdk/outlive-error.ts';
 
 const failOnWarning = (line: string) => assert.fail(line);
 
-const resolved = (options?: Options, env: Record<string, string> = {}) =>
-  resolvedConfig({ options, env, folder: undefined, warn: failOnWarning });
+const resolved = (options: Options = {}, env: Record<string, string> = {}) => {
+  checkOptions(options);
+  return resolvedConfig({ options, env, folder: undefined, warn: failOnWarning });
+};
 
 const thrownBy = (options: unknown): OutliveError => {
   try {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { brokenRule, OutliveError, shownValue } from '../../../src/sdk/outlive-error.ts';
+import { brokenRule, OutliveError } from '../../../src/sdk/outlive-error.ts';
+import { shownValue } from '../../../src/sdk/shown-value.ts';
 
 describe('OutliveError', () => {
   it('is an Error with a name, a code and a remedy', () => {
