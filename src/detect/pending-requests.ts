@@ -1,12 +1,13 @@
 import type { PendingPlaces } from '../lifetime/pending-places.ts';
 import type { ScopeSamples } from '../lifetime/scope-samples.ts';
 import type { Charge, Detector } from './detector.ts';
-import { type Staying, StayingWork } from './staying-work.ts';
+import { type Staying, StayingWork, type StayingWorkRule } from './staying-work.ts';
 
 export interface PendingRequestsOptions {
   /** Responses of requests, sampled when they come in. */
   readonly samples: ScopeSamples;
   readonly places: PendingPlaces;
+  readonly rule?: StayingWorkRule;
   /** What a request is called now that its route may be known. */
   readonly nameOf: (response: object) => string | undefined;
 }
@@ -19,7 +20,7 @@ export class PendingRequests implements Detector {
 
   constructor(options: PendingRequestsOptions) {
     this.#o = options;
-    this.#work = new StayingWork(options.places);
+    this.#work = new StayingWork(options.places, options.rule);
   }
 
   /** Names of the scopes in which it should be looked where they wait. */

@@ -2,12 +2,13 @@ import type { Ledger } from '../lifetime/ledger.ts';
 import type { PendingPlaces } from '../lifetime/pending-places.ts';
 import type { ScopeSamples, ScopeWatch } from '../lifetime/scope-samples.ts';
 import type { Charge, Detector } from './detector.ts';
-import { type Need, type Staying, StayingWork } from './staying-work.ts';
+import { type Need, type Staying, StayingWork, type StayingWorkRule } from './staying-work.ts';
 
 export interface RetainedScopesOptions {
   readonly ledger: Ledger;
   readonly samples: ScopeSamples;
   readonly places: PendingPlaces;
+  readonly rule?: StayingWorkRule;
   readonly majorGcCount: () => number;
   /** Names of scopes whose retention another standing accusation may explain. */
   readonly explained: () => ReadonlySet<string>;
@@ -27,7 +28,7 @@ export class RetainedScopes implements Detector {
 
   constructor(options: RetainedScopesOptions) {
     this.#o = options;
-    this.#work = new StayingWork(options.places);
+    this.#work = new StayingWork(options.places, options.rule);
   }
 
   *check(sweep: number, nowMs: number): Iterable<Charge | undefined> {

@@ -1,24 +1,44 @@
 import type { PendingPlaces } from '../lifetime/pending-places.ts';
 import type { ScopeWatch } from '../lifetime/scope-samples.ts';
 import type { Site } from '../lifetime/site.ts';
+import { scaled } from './scaled.ts';
 import { lateShare, somethingStays, type StayingRule } from './statistics/staying.ts';
 
-export const stayingRule: StayingRule = {
+/** The same of the work that stays, and of the line where it waits. */
+export interface StayingWorkRule extends StayingRule {
+  /** Votes for a line after which none are looked for any more, and with which it is named. */
+  readonly enoughVotes: number;
+  readonly fewVotes: number;
+  /** Sweeps that an accusation waits for its line. */
+  readonly patienceSweeps: number;
+  /** Scopes looked at in which no promise is pending: something else holds them, a cache of settled promises perhaps. */
+  readonly enoughInVain: number;
+}
+
+const asItIs: StayingWorkRule = {
   minKept: 6,
   minCohorts: 6,
+  lookedAt: 12,
   minShare: 0.02,
   maxLateShare: 0.25,
   minLateOverEarly: 0.5,
+  enoughVotes: 5,
+  fewVotes: 3,
+  patienceSweeps: 64,
+  enoughInVain: 12,
 };
-/** From here on it is worth to look where it waits. */
-const suspectRule: StayingRule = { ...stayingRule, minKept: 3, minCohorts: 3 };
 
-const enoughVotes = 5;
-const fewVotes = 3;
-/** Sweeps that an accusation waits for its line. */
-const patienceSweeps = 64;
-/** Scopes looked at in which no promise is pending: something else holds them, a cache of settled promises perhaps. */
-const enoughInVain = 12;
+/** @param factor by which all of it is multiplied */
+export const stayingRule = (factor = 1): StayingWorkRule =>
+  scaled(asItIs, factor, { shares: ['minShare', 'maxLateShare', 'minLateOverEarly'] });
+
+/** From here on it is worth to look where it waits. */
+const suspectRuleOf = (rule: StayingRule): StayingRule => ({
+  ...rule,
+  minKept: Math.ceil(rule.minKept / 2),
+  minCohorts: Math.ceil(rule.minCohorts / 2),
+});
+
 /** Sweeps of looking for the line of one name; after them 24 of each 192. */
 const diligentLooks = 96;
 const turnLooks = 24;
@@ -40,14 +60,18 @@ export interface Staying {
  */
 export class StayingWork {
   readonly #places: PendingPlaces;
+  readonly #rule: StayingWorkRule;
+  readonly #suspectRule: StayingRule;
   readonly #accused = new Map<ScopeWatch, Staying>();
   readonly #sinceSweep = new Map<ScopeWatch, number>();
   readonly #looks = new Map<ScopeWatch, number>();
   /** Names of the scopes in which it should be looked where they wait, until the next sweep. */
   readonly lookedFor = new Set<string>();
 
-  constructor(places: PendingPlaces) {
+  constructor(places: PendingPlaces, rule = stayingRule()) {
     this.#places = places;
+    this.#rule = rule;
+    this.#suspectRule = suspectRuleOf(rule);
   }
 
   /**
@@ -65,7 +89,7 @@ export class StayingWork {
       yield;
       const staying = this.#accused.get(watch);
       if (staying === undefined) this.#consider(watch, sweep, needOf);
-      else if (isOver(staying)) {
+      else if (isOver(staying, this.#rule)) {
         this.#accused.delete(watch);
         this.#forget(watch);
       }
@@ -75,10 +99,11 @@ export class StayingWork {
 
   #consider(watch: ScopeWatch, sweep: number, needOf: (watch: ScopeWatch) => Need): void {
     const { cohorts, name } = watch;
-    if (!somethingStays(cohorts, suspectRule)) return this.#forget(watch);
+    const { enoughVotes, fewVotes, patienceSweeps, enoughInVain } = this.#rule;
+    if (!somethingStays(cohorts, this.#suspectRule)) return this.#forget(watch);
     const votes = this.#places.votesOf(name);
     if (votes < enoughVotes) this.#lookForPlace(watch);
-    if (!somethingStays(cohorts, stayingRule)) return;
+    if (!somethingStays(cohorts, this.#rule)) return;
     const need = needOf(watch);
     if (need === 'more of them') return;
     const since = this.#sinceSweep.get(watch) ?? sweep;
@@ -103,10 +128,10 @@ export class StayingWork {
 }
 
 /** It stands no more: none of the samples is left, or they go after all, only late. */
-function isOver(staying: Staying): boolean {
+function isOver(staying: Staying, { maxLateShare }: StayingRule): boolean {
   const { kept, cohorts } = staying.watch;
   if (kept.length === 0) return true;
-  if (lateShare(cohorts) <= 2 * stayingRule.maxLateShare) return false;
+  if (lateShare(cohorts) <= 2 * maxLateShare) return false;
   staying.outcome = 'retracted';
   return true;
 }

@@ -1,5 +1,6 @@
 import type { Kind } from '../lifetime/kind.ts';
 import { longAfterSweeps, matureAfterSweeps } from '../lifetime/origin.ts';
+import { scaled, type Uncounted } from './scaled.ts';
 
 /** What is taken for healthy before a site has shown how long its things live, and what its evidence is measured against. */
 export interface SurvivalRule {
@@ -73,30 +74,21 @@ export const defaultOutlivedRule: OutlivedRule = {
   standingSweeps: 64,
 };
 
-const shares: ReadonlySet<string> = new Set<keyof OutlivedRule>([
-  'learntTail',
-  'maxEndingShare',
-  'healthyShare',
-  'leakyShare',
-  'maxLateEndShare',
-  'maxAdoptedShare',
-  'minShare',
-  'maxSlowdown',
-]);
+const uncounted: Uncounted<OutlivedRule> = {
+  shares: [
+    'learntTail',
+    'maxEndingShare',
+    'healthyShare',
+    'leakyShare',
+    'maxLateEndShare',
+    'maxAdoptedShare',
+    'minShare',
+    'maxSlowdown',
+  ],
+  factors: ['ageFactor'],
+};
 
-/** What is no count and may be broken. */
-const factors: ReadonlySet<string> = new Set<keyof OutlivedRule>(['ageFactor']);
-
-/** All constants of a rule times a factor, counts as whole numbers and shares below 1: what hangs on one of them shows. */
-export const scaledRule = (rule: OutlivedRule, factor: number): OutlivedRule =>
-  Object.fromEntries(
-    Object.entries(rule).map(([name, value]: [string, number]) => [name, scaledConstant(name, value * factor)]),
-  ) as unknown as OutlivedRule;
-
-function scaledConstant(name: string, value: number): number {
-  if (shares.has(name)) return Math.min(0.9, value);
-  return Math.max(1, factors.has(name) ? value : Math.round(value));
-}
+export const scaledRule = (rule: OutlivedRule, factor: number): OutlivedRule => scaled(rule, factor, uncounted);
 
 const slowKinds: ReadonlySet<Kind> = new Set<Kind>(['timer', 'socket']);
 

@@ -4,8 +4,9 @@ import type { Cohort } from '../../lifetime/scope-samples.ts';
 export interface StayingRule {
   /** Sampled ones that are still there. */
   readonly minKept: number;
-  /** Cohorts of 8 sweeps with such, among the last 12 that were looked at: one burst is not enough. */
+  /** Cohorts of 8 sweeps with such, among the last so many that were looked at: one burst is not enough. */
   readonly minCohorts: number;
+  readonly lookedAt: number;
   /** Of those that were looked at. */
   readonly minShare: number;
   /** Of those that were there at the first look, the share that may go later: slow, not stuck. */
@@ -14,11 +15,9 @@ export interface StayingRule {
   readonly minLateOverEarly: number;
 }
 
-const lookedAt = 12;
-
 /** Whether some of each cohort stay, cohort after cohort. */
 export function somethingStays(cohorts: readonly Cohort[], rule: StayingRule): boolean {
-  const recent = cohorts.filter(({ judged }) => judged > 0).slice(-lookedAt);
+  const recent = cohorts.filter(({ judged }) => judged > 0).slice(-rule.lookedAt);
   const sum = (of: 'judged' | 'kept' | 'late', among = recent): number =>
     among.reduce((total, cohort) => total + cohort[of], 0);
   const kept = sum('kept');
