@@ -98,8 +98,8 @@ export const optionTable = {
     default: 0.05,
   },
   /**
-   * For the development of outlive only: multiplies the constants of the rules that judge lifetimes, so that the benches
-   * can show that the score hangs on none of them.
+   * For the development of outlive only: multiplies the constants of the rules that judge lifetimes, listeners and work
+   * that stays, so that the benches can show that the score hangs on none of them.
    */
   tuningFactor: { env: 'OUTLIVE_TUNING_FACTOR', type: 'number', min: 0.25, max: 4, default: 1 },
   /**
