@@ -21,6 +21,7 @@ export class Accusation {
   #lastSweep: number;
   #peak: number;
   #slowed = false;
+  #unwatched = false;
 
   constructor(origin: Origin, rule: OutlivedRule, sweep: number) {
     this.origin = origin;
@@ -35,10 +36,11 @@ export class Accusation {
 
   /** Whether it is made at this sweep still. */
   stands(sweep: number): boolean {
-    const { births, settled, standing, testAge } = this.origin;
+    const { births, settled, standing, testAge, type } = this.origin;
+    this.#unwatched = !type.isWatched;
     this.#lastSweep = sweep;
     this.#peak = Math.max(this.#peak, standing);
-    if (standing === 0 || this.#isUsed()) return false;
+    if (standing === 0 || this.#unwatched || this.#isUsed()) return false;
     const ends = this.origin.standingEnds - this.#ends;
     if (ends > lenience * this.#rule.maxLateEndShare * (ends + settled)) return false;
     this.#slowed = slowsDown(births.trend(sweep - testAge), Math.min(1, lenience * this.#rule.maxSlowdown));
@@ -50,6 +52,7 @@ export class Accusation {
    * a few at a time, as it was born, only lives longer than was thought.
    */
   outcome(): Outcome {
+    if (this.#unwatched) return 'unwatched';
     if (this.#isUsed()) return 'retracted';
     if (this.#slowed && this.origin.standing > this.#peak / 2) return 'level';
     if (this.origin.standingEnds === this.#ends) return 'resolved';

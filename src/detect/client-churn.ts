@@ -3,7 +3,7 @@ import type { Origin } from '../lifetime/origin.ts';
 import type { ScopeSort } from '../lifetime/scope.ts';
 import type { TrackedType } from '../lifetime/tracked-type.ts';
 import { type Churn, ChurnRecord, churnWindowSweeps } from './churn-record.ts';
-import type { Charge, Detector } from './detector.ts';
+import type { Charge, Detector, Outcome } from './detector.ts';
 import { poissonRate } from './origin-suspicion.ts';
 
 /** In 64 sweeps: one a sweep, in 6 of 8 windows. What is made now and then costs nothing. */
@@ -22,6 +22,7 @@ const repeatedWork: ReadonlySet<ScopeSort> = new Set<ScopeSort>(['request', 'upg
 interface Told {
   churn: Churn;
   readonly sinceMs: number;
+  outcome: Outcome;
 }
 
 /**
@@ -42,8 +43,23 @@ export class ClientChurn implements Detector {
   *check(sweep: number, nowMs: number): Iterable<Charge | undefined> {
     for (const type of this.#ledger.types) {
       if (type.kind !== 'client' || type.judgement !== 'scope') continue;
+      if (!type.isWatched) {
+        this.#forget(type);
+        continue;
+      }
       if (sweep % churnWindowSweeps === 0) yield* this.#endWindow(type, nowMs);
       for (const origin of type.origins) yield this.#charge(origin, nowMs);
+    }
+  }
+
+  /** What is made while nobody looks is not known: it begins anew. */
+  #forget(type: TrackedType): void {
+    if (!this.#openedBefore.delete(type)) return;
+    for (const origin of type.origins) {
+      this.#records.delete(origin);
+      const told = this.#told.get(origin);
+      if (told !== undefined) told.outcome = 'unwatched';
+      this.#told.delete(origin);
     }
   }
 
@@ -74,7 +90,7 @@ export class ClientChurn implements Detector {
     const told = this.#told.get(origin);
     if (churn === undefined || !isChurn(origin, churn, told === undefined ? 1 : easeWhileTold))
       this.#told.delete(origin);
-    else if (told === undefined) this.#told.set(origin, { churn, sinceMs: nowMs - churn.spanMs });
+    else if (told === undefined) this.#told.set(origin, { churn, sinceMs: nowMs - churn.spanMs, outcome: 'resolved' });
     else told.churn = churn;
   }
 
@@ -85,7 +101,7 @@ export class ClientChurn implements Detector {
     const { made, spanMs } = told.churn;
     return {
       key: `churn ${type.name} ${site?.id ?? ''}`,
-      whenGone: () => 'resolved',
+      whenGone: () => told.outcome,
       suspicion: {
         type: 'client_churn',
         detector: 'threshold',

@@ -2,7 +2,7 @@ import type { Connections } from '../lifetime/connections.ts';
 import type { Origin } from '../lifetime/origin.ts';
 import { windowSweeps } from '../lifetime/levels.ts';
 import { WatchedQueue } from '../lifetime/queues.ts';
-import type { Charge } from './detector.ts';
+import type { Charge, Outcome } from './detector.ts';
 import type { Rate } from './finding.ts';
 import { recentGrowth, unendingGrowth } from './queue-growth.ts';
 
@@ -34,6 +34,7 @@ export class FollowedClient {
   #above = false;
   #trouble: Trouble | undefined;
   #sinceMs: number;
+  #outcome: Outcome = 'resolved';
 
   constructor(client: object, origin: Origin, nowMs: number) {
     this.#client = new WeakRef(client);
@@ -45,6 +46,7 @@ export class FollowedClient {
   /** @returns whether it is there still */
   look(sweep: number, nowMs: number): boolean {
     const client = this.#client.deref();
+    if (!this.#origin.type.isWatched) return this.#leave('unwatched');
     if (client === undefined || this.#origin.type.probe.endOf(client) !== undefined) return this.#leave();
     this.#latest = connectionsOf(client, this.#origin);
     const { open, idle, limit = Infinity } = this.#latest;
@@ -65,7 +67,7 @@ export class FollowedClient {
     const { open } = this.#latest;
     return {
       key: `sockets ${type.name} ${site?.id ?? ''}`,
-      whenGone: () => 'resolved',
+      whenGone: () => this.#outcome,
       suspicion: {
         type: 'client_sockets',
         detector: this.#trouble === 'growing' ? 'growth' : 'threshold',
@@ -89,7 +91,8 @@ export class FollowedClient {
     };
   }
 
-  #leave(): false {
+  #leave(outcome: Outcome = 'resolved'): false {
+    this.#outcome = outcome;
     this.#trouble = undefined;
     return false;
   }

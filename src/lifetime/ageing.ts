@@ -92,6 +92,11 @@ export class Ageing {
     this.#leave(slot, origin);
   }
 
+  /** Nobody looks at it any more. */
+  drop(slot: number, origin: Origin): void {
+    this.#leave(slot, origin);
+  }
+
   /** Once its scope is over, all that is needed of that is the name, and an example of a trace. */
   forgetScope(slot: number, origin: Origin): void {
     const { scopes } = this.#ledger.survivors;

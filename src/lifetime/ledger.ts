@@ -85,14 +85,22 @@ export class Ledger {
     let types = this.#typesByProbe.get(o.probe);
     if (types === undefined) this.#typesByProbe.set(o.probe, (types = new Map()));
     const name = this.types.length < maxTypes ? o.name : 'other';
-    const key = (ofName: string): string => `${o.kind} ${o.judgement} ${o.limitMs ?? ''} ${ofName}`;
+    const key = (ofName: string): string => `${o.kind} ${o.judgement} ${o.limitMs ?? Infinity} ${ofName}`;
     let type = types.get(key(o.name)) ?? types.get(key(name));
     if (type === undefined) {
       type = new TrackedType({ ...o, name, tally: this.tallyOf(o.kind) });
       this.types.push(type);
       types.set(key(name), type);
     }
+    type.isWatched = true;
     return type;
+  }
+
+  /** Lets go of all that this probe looks at, as dropped, until their types are defined anew: their ends are not seen. */
+  unwatch(probe: Probe): void {
+    for (const type of this.#typesByProbe.get(probe)?.values() ?? []) type.isWatched = false;
+    for (let slot = 0; slot < this.survivors.end; slot++)
+      if (this.survivors.origins[slot]?.type.isWatched === false) this.#sweep.drop(slot);
   }
 
   /** The app says that a thing may outlive its scope. */
@@ -216,15 +224,6 @@ export class Ledger {
     this.survivors.free(slot);
   }
 
-  /** Lets go of all of a kind, as dropped: their ends can no longer be seen. */
-  forget(kind: Kind): void {
-    for (let slot = 0; slot < this.survivors.end; slot++) {
-      if (this.survivors.origins[slot]?.type.kind !== kind) continue;
-      this.tallyOf(kind).dropped++;
-      this.survivors.free(slot);
-    }
-  }
-
   *standing(origin: Origin): Iterable<object> {
     for (let slot = 0; slot < this.survivors.end; slot++) {
       if (this.survivors.origins[slot] !== origin) continue;
@@ -303,6 +302,7 @@ export class Ledger {
   }
 
   #promote(thing: object, type: TrackedType, origin: Origin | null, scope: Scope, openedMs: number): void {
+    if (!type.isWatched) return void type.tally.dropped++;
     if (this.survivors.size >= this.#o.maxOpen) {
       this.droppedFull++;
       type.tally.dropped++;

@@ -48,6 +48,17 @@ export class SurvivorSweep {
     return this.#finish();
   }
 
+  /** Lets go of one whose end is not seen: of its origin it says nothing. */
+  drop(slot: number): void {
+    const { survivors } = this.#ledger;
+    const origin = survivors.origins[slot];
+    if (origin === undefined) return;
+    this.#limits.delete(slot);
+    this.#ageing.drop(slot, origin);
+    origin.type.tally.dropped++;
+    survivors.free(slot);
+  }
+
   /** What the loss of a thing says of its origin, and how it is booked. */
   #endOfCollected(slot: number, origin: Origin): End {
     const { survivors, nowMs } = this.#ledger;

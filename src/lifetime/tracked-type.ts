@@ -24,6 +24,8 @@ export class TrackedType {
   readonly advice: string;
   /** Longest time one may be open without being used, in ms; `Infinity` without a limit. */
   readonly limitMs: number;
+  /** Whether the ends of its things are seen. */
+  isWatched = true;
   opened = 0;
   /** Opened before the last sweep began. */
   openedBefore = 0;

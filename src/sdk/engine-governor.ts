@@ -32,8 +32,3 @@ export function governorOf(engine: Engine, cost: OwnCost): Governor {
     clock.nowMs(),
   );
 }
-
-/** A client has ended when a call of it was seen: those that nobody watches any more are not held against anybody. */
-export function forgetUnseen({ ledger }: Engine, { detached }: Governor): void {
-  if (detached.has('clients')) ledger.forget('client');
-}

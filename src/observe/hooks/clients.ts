@@ -56,6 +56,8 @@ export const clients: Hook = {
     };
     return detachAll([() => patched.run(), agentUse(observer, notes), onEmitterBirth(observer, typeOf)]);
   },
+  /** A client has ended when a call of it was seen: those that nobody watches any more are not held against anybody. */
+  unseen: (observer) => observer.ledger.unwatch(notesOf(observer).probe),
 };
 
 const notesOf = oncePerObserver(() => {

@@ -65,6 +65,13 @@ describe('an accusation that is over', () => {
     assert.equal(bench.charge.whenGone(), 'resolved');
   });
 
+  it('is over, but neither right nor wrong, where the ends of its things are not seen any more', () => {
+    const bench = accused(100);
+    bench.ledger.unwatch(bench.type.probe);
+    bench.sweep();
+    assert.deepEqual([bench.charges().length, bench.charge.whenGone()], [0, 'unwatched']);
+  });
+
   it('is not over because no work comes at night', () => {
     const bench = accused();
     bench.sweep(600);

@@ -68,6 +68,21 @@ describe('client churn: a cost', () => {
     app.sweep(64);
     assert.deepEqual([app.charges().length, outcome], [0, 'resolved']);
   });
+
+  it('is not watched any more when the hooks of clients are off, and is told anew once it was seen anew', () => {
+    const app = bench();
+    app.sweeps(80, () => app.churn());
+    const [charge] = app.charges();
+    app.ledger.unwatch(app.type.probe);
+    app.sweep();
+    assert.deepEqual([app.charges().length, charge?.whenGone()], [0, 'unwatched']);
+    app.sweep(64);
+    app.define();
+    app.sweeps(60, () => app.churn());
+    assert.equal(app.charges().length, 0);
+    app.sweeps(30, () => app.churn());
+    assert.deepEqual([app.charges().length, charge?.whenGone()], [1, 'unwatched']);
+  });
 });
 
 describe('client churn: a look-alike that stays silent', () => {

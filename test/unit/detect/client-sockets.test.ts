@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ClientSockets } from '../../../src/detect/client-sockets.ts';
+import type { Charge } from '../../../src/detect/detector.ts';
 import type { Suspicion } from '../../../src/detect/finding.ts';
 import type { Connections } from '../../../src/lifetime/connections.ts';
 import { Ledger } from '../../../src/lifetime/ledger.ts';
@@ -41,6 +42,8 @@ function bench(of: Partial<Connections> = {}) {
   ledger.openSurvivor(ledger.root, agent, type, type.originAt(site));
   return {
     agent,
+    unwatch: (): void => ledger.unwatch(type.probe),
+    charges: (): readonly Charge[] => chargesOf(detector, ledger.sweepCount, nowMs),
     /** @returns what was said at each sweep */
     run(sweeps: number, step: (agent: Agent, sweep: number) => void = () => {}): (Suspicion | undefined)[] {
       return Array.from({ length: sweeps }, (_, sweep) => {
@@ -83,6 +86,14 @@ describe('client sockets: a hint', () => {
     assert.match(app.run(80).at(-1)?.advice ?? '', /its limit is 20/);
     app.agent.ended = true;
     assert.equal(app.run(8).at(-1), undefined);
+  });
+
+  it('is not watched any more when the hooks of clients are off', () => {
+    const app = bench({ open: 30, limit: 20 });
+    app.run(80);
+    const [charge] = app.charges();
+    app.unwatch();
+    assert.deepEqual([app.run(1), charge?.whenGone()], [[undefined], 'unwatched']);
   });
 });
 

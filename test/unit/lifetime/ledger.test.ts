@@ -240,14 +240,21 @@ describe('ledger: bounds', () => {
     assert.deepEqual([tally.open, tally.released], [0, 100]);
   });
 
-  it('lets go of a kind whose ends can no longer be seen, as dropped', () => {
-    const { ledger, open, sweep, tally } = ledgered({ kind: 'client' });
-    open(ledger.root);
+  it('lets go of what can no longer be seen to end, as dropped, and of nothing else of its kind', () => {
+    const { define, ledger, open, sweep, tally, type } = ledgered({ kind: 'client' });
+    const tracked = define('Tracked', { endOf: () => undefined });
+    const session = {};
+    ledger.openSurvivor(ledger.root, session, tracked, null);
+    const things = [open(ledger.root)];
     sweep();
-    ledger.forget('stream');
-    assert.equal(tally.open, 1);
-    ledger.forget('client');
-    assert.deepEqual([tally.open, tally.dropped, ledger.survivors.size], [0, 1, 0]);
+    things.push(open(ledger.root));
+    ledger.unwatch(type.probe);
+    sweep();
+    assert.deepEqual([tally.open, tally.dropped, ledger.survivors.size], [1, 2, 1]);
+    define();
+    things.push(open(ledger.root));
+    sweep();
+    assert.deepEqual([tally.open, tally.dropped, things.length], [2, 2, 3]);
   });
 
   it('follows again once there is room', () => {

@@ -31,7 +31,9 @@ export interface LedgeredOptions {
 export function ledgered({ maxOpen = 10_000, kind = 'stream', clock }: LedgeredOptions = {}) {
   let nowMs = 1;
   const ledger = new Ledger({ maxOpen, nowMs: clock ?? (() => nowMs), adopted: stamp() });
-  const type = ledger.defineType({ kind, name: 'Thing', probe: thingProbe, judgement: 'scope', advice: 'end it' });
+  const define = (name = 'Thing', probe = thingProbe): TrackedType =>
+    ledger.defineType({ kind, name, probe, judgement: 'scope', advice: 'end it' });
+  const type = define();
   const sites = new SiteTable({ isApp: () => true, isOutlive: () => false });
 
   const origin = (line: number, of: TrackedType = type) => {
@@ -42,6 +44,7 @@ export function ledgered({ maxOpen = 10_000, kind = 'stream', clock }: LedgeredO
   return {
     ledger,
     type,
+    define,
     tally: ledger.tallyOf(kind),
     get nowMs(): number {
       return nowMs;

@@ -7,6 +7,7 @@ import { PassThrough } from 'node:stream';
 import { inspect } from 'node:util';
 import undici from 'undici';
 import { socketsWithin } from '../../../../src/observe/hooks/client-sockets.ts';
+import { HookSet } from '../../../../src/observe/hook-set.ts';
 import { clients } from '../../../../src/observe/hooks/clients.ts';
 import { collectGarbage, observed } from '../observed.ts';
 import { served, until } from '../served.ts';
@@ -316,6 +317,23 @@ describe('clients: first do no harm', () => {
     assert.deepEqual(Object.getOwnPropertyDescriptors(SearchClient.prototype), before);
     assert.deepEqual(Object.getOwnPropertyDescriptors(http.Agent.prototype), agentBefore);
     app = observed({ hooks: [] });
+  });
+
+  it('lets go of clients when their group is switched off, and follows those made after it is on again', () => {
+    app.detach();
+    app = observed({ hooks: [] });
+    const hooks = new HookSet(app.observer, [clients]);
+    hooks.attachOnly(new Set(['clients']));
+    const kept = [new SearchClient()];
+    app.sweep();
+    hooks.attachOnly(new Set());
+    const { dropped, open } = app.tally('client');
+    assert.deepEqual([dropped, open], [1, 0]);
+    hooks.attachOnly(new Set(['clients']));
+    kept.push(new SearchClient());
+    app.sweep();
+    assert.deepEqual([app.tally('client').open, kept.length], [1, 2]);
+    hooks.detachAll();
   });
 
   it('shows nothing of itself on a client', () => {
