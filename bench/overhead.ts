@@ -13,7 +13,8 @@ import { startSurroundings } from './overhead/surroundings.ts';
 import { takenNote, writeSection } from './results-page.ts';
 
 const usage = `npm run bench:overhead -- [options]
-  --nodes 22,24,26     Node versions, fetched by npx where they are not at hand (default: this one)
+  --nodes 22,24,26     Node versions, fetched by npx where they are not at hand (default: this one); with options of Node's behind
+                       one, '22 --experimental-async-context-frame', bare and every set-up run with them
   --node PATH          a Node binary, instead of --nodes
   --apps ${appNames.join(',')}
   --setups ${setupNames.join(',')}
@@ -62,21 +63,27 @@ const main = async (): Promise<void> => {
   installComparisons();
   const apps: AppName[] = chosen(values.apps, appNames, 'app');
   const setups: SetupName[] = chosen(values.setups, setupNames, 'set-up').filter((name) => name !== 'bare');
-  const binaries =
-    values.node === undefined ? (values.nodes ?? process.versions.node).split(',').map(nodeBinary) : [values.node];
+  const chosenNodes =
+    values.node === undefined
+      ? (values.nodes ?? process.versions.node).split(',').map((entry) => {
+          const [version = '', ...flags] = entry.trim().split(/ +/);
+          return { binary: nodeBinary(version), flags };
+        })
+      : [{ binary: values.node, flags: [] }];
   const [pairs, requests, starts] = [Number(values.pairs), Number(values.requests), Number(values.starts)];
 
   const requestFigures: RequestFigures[] = [];
   const startUpFigures: StartUpFigures[] = [];
   await using surroundings = await startSurroundings();
-  for (const binary of binaries) {
-    const node = versionOf(binary);
-    if (starts > 0) startUpFigures.push(...(await measureStartUp({ binary, node, setups, starts, surroundings })));
+  for (const { binary, flags } of chosenNodes) {
+    const node = [versionOf(binary), ...flags].join(' ');
+    const on = { binary, flags, node, setups, surroundings };
+    if (starts > 0) startUpFigures.push(...(await measureStartUp({ ...on, starts })));
     for (const app of pairs > 0 ? apps : []) {
       console.error(
         `bench: ${app} on Node ${node}, ${pairs} pairs, ${Math.round(performance.now() / 1000)} s so far …`,
       );
-      requestFigures.push(...(await measureRequests({ binary, node, app, setups, pairs, requests, surroundings })));
+      requestFigures.push(...(await measureRequests({ ...on, app, pairs, requests })));
       console.error(requestTable(requestFigures.filter((figures) => figures.app === app && figures.node === node)));
     }
   }

@@ -25,6 +25,7 @@ export interface RequestFigures {
 
 interface Options {
   readonly binary: string;
+  readonly flags: readonly string[];
   readonly node: string;
   readonly app: AppName;
   readonly setups: readonly SetupName[];
@@ -78,7 +79,7 @@ const againstBare = (own: readonly Sample[], bare: readonly Sample[]): RequestFi
 };
 
 export const measureRequests = async (options: Options): Promise<RequestFigures[]> => {
-  const { binary, node, app, pairs, surroundings } = options;
+  const { binary, flags, node, app, pairs, surroundings } = options;
   const { percent, also = [] } = appOf(app);
   const requests = Math.ceil((options.requests * percent) / 100);
   const ofOutlive = options.setups.includes('outlive') ? also : [];
@@ -86,7 +87,7 @@ export const measureRequests = async (options: Options): Promise<RequestFigures[
   const samples = new Map<SetupName, Sample[]>(names.map((name) => [name, []]));
   for (let round = 0; round < pairs; round++) {
     const order = names.map((_, i) => names[(i + round) % names.length]).filter((name) => name !== undefined);
-    const servers = await Promise.all(order.map((setup) => Server.start({ binary, app, setup, surroundings })));
+    const servers = await Promise.all(order.map((setup) => Server.start({ binary, flags, app, setup, surroundings })));
     for (const [setup, sample] of await measureRound(servers, requests)) samples.get(setup)?.push(sample);
     await Promise.all(servers.map((server) => server.stop()));
   }

@@ -16,6 +16,7 @@ export interface StartUpFigures {
 
 interface Options {
   readonly binary: string;
+  readonly flags: readonly string[];
   readonly node: string;
   readonly setups: readonly SetupName[];
   readonly starts: number;
@@ -29,8 +30,8 @@ interface Sample {
 
 const app = new URL('apps/first-line.mjs', import.meta.url).pathname;
 
-const startOnce = ({ binary, surroundings }: Options, setup: SetupName): Sample => {
-  const { stdout, stderr, status } = spawnSync(binary, [...nodeArgumentsOf(setup), app], {
+const startOnce = ({ binary, flags, surroundings }: Options, setup: SetupName): Sample => {
+  const { stdout, stderr, status } = spawnSync(binary, [...flags, ...nodeArgumentsOf(setup), app], {
     encoding: 'utf8',
     env: { PATH: process.env['PATH'], ...surroundings.env, ...environmentOf(setup) },
   });

@@ -12,6 +12,8 @@ export interface Readings {
 
 export interface ServerOptions {
   readonly binary: string;
+  /** Options of Node's own. */
+  readonly flags: readonly string[];
   readonly app: AppName;
   readonly setup: SetupName;
   readonly surroundings: Surroundings;
@@ -39,8 +41,8 @@ export class Server {
   }
 
   static async start(options: ServerOptions): Promise<Server> {
-    const { binary, app, setup, surroundings } = options;
-    const child = spawn(binary, ['--import', meter, ...nodeArgumentsOf(setup), apps[app].file], {
+    const { binary, flags, app, setup, surroundings } = options;
+    const child = spawn(binary, [...flags, '--import', meter, ...nodeArgumentsOf(setup), apps[app].file], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { PATH: process.env['PATH'], ...surroundings.env, ...environmentOf(setup) },
     });
