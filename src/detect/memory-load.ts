@@ -24,57 +24,73 @@ const maxOwnShare = 0.1;
  * and the most is all.
  */
 export function loadShareOf(points: readonly LoadedBytes[], load: number): LoadShare {
-  const loads = points.map((point) => point.loads[load] ?? 0);
-  const most = mostBytesOfOne(points, loads);
-  const times = points.map(({ atMs }) => atMs);
-  const byTime = detrended(
-    times,
-    points.map(({ bytes }) => bytes),
-  );
-  const loadByTime = detrended(times, loads);
-  const spread = sumOf(loadByTime, (value) => value * value);
-  const meanLoad = mean(loads);
-  const ownSpread = sumOf(loads, (value) => (value - meanLoad) ** 2);
+  const loadOf = (point: LoadedBytes): number => point.loads[load] ?? 0;
+  const most = mostBytesOfOne(points, loadOf);
+  const { times, bytes, loads, timesBytes, timesLoads, loadsBytes } = productsOf(points, loadOf);
+  const [byTime, loadByTime] = times > 0 ? [timesBytes / times, timesLoads / times] : [0, 0];
+  const bytesLeft = bytes - byTime * timesBytes;
+  const spread = loads - loadByTime * timesLoads;
   // a load that rises in a straight line: which of the two memory follows cannot be told
-  if (spread <= maxOwnShare * ownSpread) return { value: 0, high: most, left: sumOf(byTime, (value) => value * value) };
-  const share = sumOf(loadByTime, (value, i) => value * (byTime[i] ?? 0)) / spread;
-  const left = sumOf(byTime, (value, i) => (value - share * (loadByTime[i] ?? 0)) ** 2);
+  if (spread <= maxOwnShare * loads) return { value: 0, high: most, left: bytesLeft };
+  const shared = loadsBytes - loadByTime * timesBytes;
+  const share = shared / spread;
+  const left = Math.max(0, bytesLeft - share * shared);
   const high = share + z * Math.sqrt(left / Math.max(1, points.length - 3) / spread);
   return { value: clamped(share, most), high: clamped(high, most), left };
 }
 
+/** Sums of squares and of products, each about the mean. */
+interface Products {
+  times: number;
+  bytes: number;
+  loads: number;
+  timesBytes: number;
+  timesLoads: number;
+  loadsBytes: number;
+}
+
+function productsOf(points: readonly LoadedBytes[], loadOf: (point: LoadedBytes) => number): Products {
+  const meanTime = meanOf(points, ({ atMs }) => atMs);
+  const meanBytes = meanOf(points, ({ bytes }) => bytes);
+  const meanLoad = meanOf(points, loadOf);
+  const sums: Products = { times: 0, bytes: 0, loads: 0, timesBytes: 0, timesLoads: 0, loadsBytes: 0 };
+  for (const point of points) {
+    const [time, bytes, load] = [point.atMs - meanTime, point.bytes - meanBytes, loadOf(point) - meanLoad];
+    sums.times += time * time;
+    sums.bytes += bytes * bytes;
+    sums.loads += load * load;
+    sums.timesBytes += time * bytes;
+    sums.timesLoads += time * load;
+    sums.loadsBytes += load * bytes;
+  }
+  return sums;
+}
+
 /** The points as they would be under their mean load, each unit of it worth `share` bytes. */
 export function withoutLoad(points: readonly LoadedBytes[], load: number, share: number): LoadedBytes[] {
-  const meanLoad = mean(points.map(({ loads }) => loads[load] ?? 0));
-  return points.map((point) => ({ ...point, bytes: point.bytes - share * ((point.loads[load] ?? 0) - meanLoad) }));
+  if (share === 0) return [...points];
+  const meanLoad = meanOf(points, ({ loads }) => loads[load] ?? 0);
+  return points.map(({ atMs, bytes, loads }) => ({
+    atMs,
+    bytes: bytes - share * ((loads[load] ?? 0) - meanLoad),
+    loads,
+  }));
 }
 
 /** All that was held over the load that there was, in the half where that is less. */
-function mostBytesOfOne(points: readonly LoadedBytes[], loads: readonly number[]): number {
-  const bytes = points.map((point) => point.bytes);
+function mostBytesOfOne(points: readonly LoadedBytes[], loadOf: (point: LoadedBytes) => number): number {
   const half = points.length >> 1;
-  const [early, late] = [
-    ratioOf(bytes.slice(0, half), loads.slice(0, half)),
-    ratioOf(bytes.slice(half), loads.slice(half)),
-  ];
-  return Math.min(early, late);
-}
-
-function ratioOf(bytes: readonly number[], loads: readonly number[]): number {
-  const load = mean(loads);
-  return load > 0 ? mean(bytes) / load : 0;
-}
-
-function detrended(times: readonly number[], values: readonly number[]): number[] {
-  const [meanTime, meanValue] = [mean(times), mean(values)];
-  const spread = sumOf(times, (time) => (time - meanTime) ** 2);
-  const slope = spread > 0 ? sumOf(times, (time, i) => (time - meanTime) * ((values[i] ?? 0) - meanValue)) / spread : 0;
-  return values.map((value, i) => value - meanValue - slope * ((times[i] ?? 0) - meanTime));
+  const ratioOf = (part: readonly LoadedBytes[]): number => {
+    const load = meanOf(part, loadOf);
+    return load > 0 ? meanOf(part, ({ bytes }) => bytes) / load : 0;
+  };
+  return Math.min(ratioOf(points.slice(0, half)), ratioOf(points.slice(half)));
 }
 
 const clamped = (value: number, most: number): number => Math.min(Math.max(value, 0), most);
 
-const sumOf = (values: readonly number[], of: (value: number, i: number) => number): number =>
-  values.reduce((sum, value, i) => sum + of(value, i), 0);
-
-const mean = (values: readonly number[]): number => sumOf(values, (value) => value) / Math.max(1, values.length);
+function meanOf(points: readonly LoadedBytes[], of: (point: LoadedBytes) => number): number {
+  let sum = 0;
+  for (const point of points) sum += of(point);
+  return sum / Math.max(1, points.length);
+}
