@@ -62,12 +62,16 @@ export class SurvivorSweep {
   /** What the loss of a thing says of its origin, and how it is booked. */
   #endOfCollected(slot: number, origin: Origin): End {
     const { survivors, nowMs } = this.#ledger;
-    const inUse = survivors.has(slot, rowFlag.adopted);
-    this.#ageing.lose(slot, origin);
     const remains = survivors.remains[slot];
     // a root is never collected: what was one at the last look has ended since
     const end = remains?.end ?? (survivors.has(slot, rowFlag.rooted) ? 'released' : 'abandoned');
-    if (end !== 'abandoned' || inUse) return end;
+    if (end !== 'abandoned') {
+      this.#ageing.end(slot, origin);
+      return end;
+    }
+    const inUse = survivors.has(slot, rowFlag.adopted);
+    this.#ageing.lose(slot, origin);
+    if (inUse) return end;
     if (survivors.has(slot, rowFlag.native)) origin.abandonedNative++;
     else if (remains?.leftUndone === true) origin.abandonedSuspended++;
     else return end;

@@ -203,6 +203,24 @@ describe('survivors: collected un-ended', () => {
     assert.deepEqual({ released, abandoned }, { released: 1, abandoned: 0 });
   });
 
+  it('is an end that its origin learns from where it was released, and none where it was abandoned', async () => {
+    for (const end of ['released', 'abandoned'] as const) {
+      const { ledger, request, sweep, origin } = ledgered();
+      const probe = { endOf: () => undefined, remainsOf: () => ({ end, leftUndone: false }) };
+      const type = ledger.defineType({ kind: 'client', name: 'Client', probe, judgement: 'scope', advice: '' });
+      const of = origin(3, type);
+      (() => {
+        const nursery = request();
+        ledger.open(nursery, new Thing(), type, of);
+        ledger.endScope(nursery);
+      })();
+      sweep(6);
+      await collectGarbage();
+      sweep();
+      assert.deepEqual([of.ended, of.ages.ends], [1, end === 'released' ? 1 : 0]);
+    }
+  });
+
   it('is booked as its remains say', async () => {
     for (const [remains, expected] of [
       [
