@@ -70,7 +70,7 @@ export function worstAlarm(facts: MemoryFacts, thresholds: MemoryThresholds, eas
 }
 
 function* alarmsOf(facts: MemoryFacts, thresholds: MemoryThresholds, ease: number): Iterable<MemoryAlarm> {
-  const { rssBytes, baseline, usual, outlook } = facts;
+  const { rssBytes, baseline, outlook } = facts;
   const { exhaustion, fastest } = outlook;
   if (exhaustion !== undefined) {
     const { warning, critical } = thresholds.exhaustionHours;
@@ -83,7 +83,8 @@ function* alarmsOf(facts: MemoryFacts, thresholds: MemoryThresholds, ease: numbe
     const severity = severityOf(usedRatio, thresholds.limitRatio, ease);
     if (severity !== undefined) yield { why: 'limit', limit, usedBytes: usedRatio * limit.bytes, severity };
   }
-  if (thresholds.sort === 'learned' && usual !== undefined) {
+  const usual = thresholds.sort === 'learned' ? facts.usual : undefined;
+  if (usual !== undefined) {
     const severity = severityOf(rssBytes, { warning: usual.warningBytes, critical: usual.criticalBytes }, ease);
     if (severity !== undefined) yield { why: 'usual', usual, severity };
   }
