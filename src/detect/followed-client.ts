@@ -140,15 +140,23 @@ const noConnections: Connections = { open: 0, idle: 0, limit: undefined, keepsAl
 const connectionsOf = (client: object, { type }: Origin): Connections =>
   type.probe.connectionsOf?.(client) ?? noConnections;
 
-function adviceOf(trouble: Trouble, { open, idle, limit }: Connections): string {
+function adviceOf(trouble: Trouble, connections: Connections): string {
+  const { open, idle, limit } = connections;
   switch (trouble) {
     case 'growing':
       return idle > open / 2
         ? `${idle} of them are idle: let it drop those (\`timeout\`, \`maxFreeSockets\`)`
-        : `${open - idle} of them are at work: end, or read to its end, what goes over them${limit === undefined ? ', and set a limit (`maxSockets`, `max`, `connections`)' : ''}`;
+        : `${open - idle} of them are at work: end, or read to its end, what goes over them${limitAdviceOf(connections)}`;
     case 'never used again':
       return `${idle} are kept and idle, and each request connects anew: ask with the same host, port, \`localAddress\` and TLS options, or turn \`keepAlive\` off`;
     case 'above its limit':
       return `its limit is ${limit}: look for what makes connections past it`;
   }
+}
+
+function limitAdviceOf({ limit, limitPerHost }: Connections): string {
+  if (limit !== undefined) return '';
+  return limitPerHost === undefined
+    ? ', and set a limit (`maxSockets`, `max`, `connections`)'
+    : `; \`maxSockets\` of ${limitPerHost} bounds each host, \`maxTotalSockets\` would bound them all`;
 }

@@ -18,7 +18,8 @@ export function connectionsOf(client: object, found: readonly Socket[], { uses, 
   if (client instanceof http.Agent) {
     const [busy, idle] = [countIn(field(client, 'sockets')), countIn(field(client, 'freeSockets'))];
     const keepsAlive = field(client, 'keepAlive') === true;
-    return { ...counted, open: busy + idle, idle, limit: limitOfAgent(client), keepsAlive };
+    const limitPerHost = finite(field(client, 'maxSockets'));
+    return { ...counted, open: busy + idle, idle, limit: limitOfAgent(client), limitPerHost, keepsAlive };
   }
   const pool = poolStateOf(client);
   if (pool !== undefined) {

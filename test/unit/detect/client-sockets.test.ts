@@ -70,6 +70,15 @@ describe('client sockets: a hint', () => {
     assert.ok(app.run(40, (agent) => (agent.open = 10)).at(-1) === undefined, 'let go: over');
   });
 
+  it('advises no limit that it has: with one for each host, the one for all', () => {
+    const growing = (of: Partial<Connections>): string =>
+      bench(of)
+        .run(160, (agent, sweep) => (agent.open = 8 + sweep))
+        .at(-1)?.advice ?? '';
+    assert.match(growing({ limitPerHost: 50 }), /`maxSockets` of 50 bounds each host, `maxTotalSockets` would bound/);
+    assert.doesNotMatch(growing({ limit: 500, limitPerHost: 50 }), /maxSockets|maxTotalSockets/);
+  });
+
   it('is one that keeps connections and uses none of them again', () => {
     const app = bench({ open: 40, idle: 38 });
     const each = (agent: Agent): void => {
