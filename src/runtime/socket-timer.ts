@@ -7,10 +7,15 @@ import { util } from './builtins.ts';
  * a Map, though not by its prototype.
  *
  * @param socket a `net.Socket`; of anything else it is `false`
+ * @param storeOf the store of an async resource, where it is kept by its id and not on the resource
  */
-export function timerHolds(socket: object, store: object): boolean {
+export function timerHolds(socket: object, store: object, storeOf?: (asyncId: number) => unknown): boolean {
   const timer = symbolOf(socket, 'timeout');
   if (typeof timer !== 'object' || timer === null) return false;
+  if (storeOf !== undefined) {
+    const asyncId = symbolOf(timer, 'asyncId');
+    return typeof asyncId === 'number' && storeOf(asyncId) === store;
+  }
   return Object.getOwnPropertySymbols(timer).some((key) => carries(Reflect.get(timer, key), store));
 }
 

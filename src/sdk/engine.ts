@@ -45,7 +45,10 @@ export class Engine {
   readonly piles = new ListenerPiles();
   readonly buffers = new SwollenBuffers();
   readonly places = new PendingPlaces(isPending);
-  readonly retained = endedScopeSamples(() => this.#majorGcCount());
+  readonly retained = endedScopeSamples(
+    () => this.#majorGcCount(),
+    () => this.observer.context,
+  );
   readonly requests = requestSamples();
   readonly queues: Queues;
   readonly observer: Observer;

@@ -28,6 +28,7 @@ export function clsHookedContext(): ScopeContext {
   return {
     mechanism: 'cls-hooked',
     current: () => namespace.active?.nursery,
+    currentOf: (asyncId) => namespace._contexts.get(asyncId)?.nursery,
     run(nursery, fn, thisArg, args = []) {
       const carrier = { nursery };
       namespace.enter(carrier);

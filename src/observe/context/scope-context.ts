@@ -12,6 +12,8 @@ export interface ScopeContext {
    * what `run` costs. Only where the mechanism lasts no longer than that, and never for a call that the app makes.
    */
   readonly enter?: (nursery: Nursery) => void;
+  /** The nursery that an async resource carries, where that is known by its id and not by the resource. */
+  readonly currentOf?: (asyncId: number) => Nursery | undefined;
   /** Gives up the mechanism's own hooks. Scopes that are under way lose their context. */
   detach(): void;
 }

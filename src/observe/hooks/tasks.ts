@@ -4,6 +4,7 @@ import type { PendingPlaces } from '../../lifetime/pending-places.ts';
 import { ScopeSamples } from '../../lifetime/scope-samples.ts';
 import { watchPromiseBirths } from '../../runtime/promise-births.ts';
 import { timerHolds } from '../../runtime/socket-timer.ts';
+import type { ScopeContext } from '../context/scope-context.ts';
 import type { Hook } from '../hook.ts';
 import type { Observer } from '../observer.ts';
 import { detachAll } from '../patch.ts';
@@ -58,12 +59,12 @@ const majorsBeforeLook = 2;
 const sweepsBeforeLook = 16;
 
 /** Samples of ended scopes, for `tasks`. */
-export const endedScopeSamples = (majorGcCount: () => number): ScopeSamples =>
+export const endedScopeSamples = (majorGcCount: () => number, context: () => ScopeContext): ScopeSamples =>
   new ScopeSamples({
     mark: majorGcCount,
     isDue: (sample, sweep, majors) =>
       sweep - sample.sweep >= sweepsBeforeLook && majors - sample.mark >= majorsBeforeLook,
     isOver: () => false,
     isAtWork: (nursery) => (nursery as Nursery).background !== undefined,
-    isHeldBy: timerHolds,
+    isHeldBy: (connection, nursery) => timerHolds(connection, nursery, context().currentOf),
   });

@@ -11,7 +11,8 @@ import { Ledger } from '../../../src/lifetime/ledger.ts';
 import type { Nursery } from '../../../src/lifetime/nursery.ts';
 import { type Ownership, SiteTable } from '../../../src/lifetime/site-table.ts';
 import type { Tally } from '../../../src/lifetime/tally.ts';
-import { asyncLocalStorageContext } from '../../../src/observe/context/async-local-storage.ts';
+import { contextOf } from '../../../src/observe/context/context-of.ts';
+import type { ScopeContext } from '../../../src/observe/context/scope-context.ts';
 import type { Hook } from '../../../src/observe/hook.ts';
 import { Observer } from '../../../src/observe/observer.ts';
 import { detachAll } from '../../../src/observe/patch.ts';
@@ -26,6 +27,7 @@ export interface ObservedOptions {
   /** One opening in so many has its site captured; default: each. */
   readonly siteSampling?: number;
   readonly isApp?: Ownership['isApp'];
+  readonly context?: ScopeContext['mechanism'];
 }
 
 /** Tests are the app here: their files are its code, `src/` is outlive, `node_modules` are libraries. */
@@ -35,13 +37,18 @@ export const testIsApp = (file: string): boolean => !file.includes('node_modules
  * A ledger with hooks attached, on a clock that only sweeps advance, the real collector behind it. What a hook fails at is
  * thrown by the next `sweep`, so that no test passes over it.
  */
-export function observed({ hooks, siteSampling = 1, isApp = testIsApp }: ObservedOptions) {
+export function observed({
+  hooks,
+  siteSampling = 1,
+  isApp = testIsApp,
+  context = 'async-local-storage',
+}: ObservedOptions) {
   let nowMs = 1;
   let failure: unknown;
   const ledger = new Ledger({ maxOpen: 100_000, nowMs: () => nowMs, adopted: stamp() });
   const observer = new Observer({
     ledger,
-    context: asyncLocalStorageContext(),
+    context: contextOf(context),
     sites: new SiteTable({ isApp, isOutlive: isOwnFile }),
     siteSampling,
     activeTrace: () => undefined,

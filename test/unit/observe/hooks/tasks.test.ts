@@ -4,6 +4,7 @@ import { afterEach, describe, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { RetainedScopes } from '../../../../src/detect/retained-scopes.ts';
 import { PendingPlaces } from '../../../../src/lifetime/pending-places.ts';
+import type { ScopeContext } from '../../../../src/observe/context/scope-context.ts';
 import type { Hook } from '../../../../src/observe/hook.ts';
 import { httpServers } from '../../../../src/observe/hooks/http.ts';
 import { endedScopeSamples, tasks } from '../../../../src/observe/hooks/tasks.ts';
@@ -16,11 +17,14 @@ let detach = (): void => {};
 afterEach(() => detach());
 
 /** Requests under a real collector: a major collection at each sweep that says so. */
-function observedTasks(others: readonly Hook[] = []) {
+function observedTasks(others: readonly Hook[] = [], context: ScopeContext['mechanism'] = 'async-local-storage') {
   let majors = 0;
-  const retained = endedScopeSamples(() => majors);
+  const retained = endedScopeSamples(
+    () => majors,
+    () => o.observer.context,
+  );
   const places = new PendingPlaces(isPending);
-  const o = observed({ hooks: [...others, tasks({ retained, places })] });
+  const o = observed({ hooks: [...others, tasks({ retained, places })], context });
   detach = o.detach;
   const detector = new RetainedScopes({
     ledger: o.ledger,
@@ -161,6 +165,23 @@ describe('tasks: with the real collector', () => {
     assert.equal(later.kept.length, 0);
     assert.equal(pinned.length, 140);
   });
+
+  for (const mechanism of ['async-local-storage', 'cls-hooked'] as const)
+    test(`the last request of each connection that is idle is not taken for retained work, with ${mechanism}`, async () => {
+      const { sweepAll, retained } = observedTasks([httpServers], mechanism);
+      const server = await served(http.createServer((_request, response) => void response.end()));
+      const agents: http.Agent[] = [];
+      const step = async (): Promise<void> => {
+        const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+        agents.push(agent);
+        await server.get('/', { agent });
+      };
+      await sweepAll(step, 60);
+      const { kept, born } = [...retained].find(({ name }) => name === 'GET *') ?? assert.fail();
+      for (const agent of agents) agent.destroy();
+      await server.close();
+      assert.deepEqual([born, kept.length], [60, 0]);
+    });
 
   test('the promises of other work are noted for moments only, and detach ends all', async () => {
     const { places, retained, detach: detachTasks, inRequest, ledger } = observedTasks();
