@@ -15,9 +15,10 @@ const resolve = (options: Options = {}) => {
   resolvedConfig({ options, env: { OUTLIVE_MAX_OPEN: '2000', OUTLIVE_TIER: 'x' }, folder: '.', warn: () => {} });
 };
 
-it('zod is not loaded for the environment, the config file or a start() without options', () => {
+it('zod is loaded for options of start() that are wrong, and for nothing else', () => {
   resolve();
+  resolve({ maxFindings: 1, hooks: ['-timers'], stderr: undefined });
   assert.equal(zodIsLoaded, false);
-  resolve({ maxFindings: 1 });
+  assert.throws(() => resolve({ maxFindings: -1 }));
   assert.equal(zodIsLoaded, true);
 });

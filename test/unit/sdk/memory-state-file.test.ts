@@ -60,7 +60,17 @@ describe('MON-7: what is kept over a restart', () => {
   });
 
   test('a file that is none of ours, or too large, is told of and left out', async () => {
-    const bad = ['{', '{"version":2}', '{"version":1,"savedAtMs":1,"usualRssBytes":["x"]}', `"${'x'.repeat(70_000)}"`];
+    const bad = [
+      '{',
+      'null',
+      '{"version":2}',
+      '{"version":1,"savedAtMs":1,"usualRssBytes":["x"]}',
+      '{"version":1,"savedAtMs":1,"usualRssBytes":[-1]}',
+      '{"version":1,"savedAtMs":1,"baseline":null,"usualRssBytes":[]}',
+      '{"version":1,"savedAtMs":1,"baseline":{"rssBytes":1},"usualRssBytes":[]}',
+      `{"version":1,"savedAtMs":1,"usualRssBytes":[${'1,'.repeat(512)}1]}`,
+      `"${'x'.repeat(70_000)}"`,
+    ];
     for (const text of bad) {
       writeFileSync(path, text);
       assert.equal((await restored()).baseline.value, undefined);
