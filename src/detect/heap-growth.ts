@@ -40,7 +40,7 @@ export class HeapGrowth implements Detector {
   #look: { readonly look: HeapLook; readonly over: Stretch } | undefined;
   #pausedUntil = 0;
   #pauseSweeps = minPauseSweeps;
-  #wasPressed = false;
+  #patience = 1;
   #majorsSeen = 0;
 
   constructor(options: HeapGrowthOptions) {
@@ -125,11 +125,11 @@ export class HeapGrowth implements Detector {
 
   /** When a limit comes near, a look that takes its time is given up for one that does not, and no pause counts. */
   #keepPace(sweep: number): void {
-    const isPressed = this.#o.isPressed();
-    if (isPressed === this.#wasPressed) return;
-    this.#wasPressed = isPressed;
+    const { patience } = this.#rise;
+    if (patience === this.#patience) return;
     if (this.#look !== undefined) this.#end(sweep);
-    if (isPressed) this.#pausedUntil = sweep;
+    if (patience < this.#patience) this.#pausedUntil = sweep;
+    this.#patience = patience;
   }
 
   #pause(sweep: number): void {

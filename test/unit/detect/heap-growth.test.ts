@@ -101,6 +101,11 @@ describe('heap growth: a leak', () => {
     service.isPressed = true;
     const at = service.run(120, leak);
     assert.ok(at > 300 && at <= 420, `told at sweep ${at}`);
+    const hurried = new Service();
+    hurried.run(120, leak);
+    hurried.isPressed = true;
+    assert.ok(hurried.run(80, leak) > 0, 'where nobody waits anyway the look goes on');
+    assert.equal(hurried.heap.starts, 1);
     const atRest = new Service({ everyMs: 10_000 });
     atRest.isPressed = true;
     assert.equal(
