@@ -1,5 +1,4 @@
 // An app that sets up OpenTelemetry itself (API 1.10, SDK 3.x): before outlive starts, after, or by handing it over.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { logs, metrics } from '@opentelemetry/api';
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
@@ -16,8 +15,8 @@ const meterProvider = new MeterProvider({
   readers: [
     new PeriodicExportingMetricReader({
       exporter: new OTLPMetricExporter({ url: `${url}/v1/metrics` }),
-      exportIntervalMillis: 100,
-      exportTimeoutMillis: 100,
+      exportIntervalMillis: 60_000,
+      exportTimeoutMillis: 5_000,
     }),
   ],
 });
@@ -32,6 +31,11 @@ const register = (): void => {
 
 if (order === 'before') register();
 const telemetry = await startHost();
+/** A sweep, and all that it has brought is out; so is what outlive sent to its own collector until it moved. */
+const sent = async (): Promise<void> => {
+  telemetry.onSweep();
+  await telemetry.flush(5000);
+};
 if (order === 'given') {
   // what `registerInstrumentations` hands over while the app has registered nothing
   telemetry.use({ meterProvider: metrics.getMeterProvider(), loggerProvider: logs.getLoggerProvider() });
@@ -40,13 +44,13 @@ if (order === 'given') {
 }
 if (order === 'after') {
   telemetry.emit({ ...finding, id: 'early' });
-  await sleep(350);
+  await sent();
   register();
-  await sleep(100);
+  await sent();
 }
 console.log(`moved ${Date.now()}`);
 telemetry.emit(finding);
-await sleep(350);
+await sent();
 await telemetry.shutdown(5000);
 // the app's providers are the app's to end
 await Promise.all([meterProvider.forceFlush(), loggerProvider.forceFlush()]);

@@ -1,5 +1,4 @@
 // An app with two metric readers, one of deltas and one of totals, each to a collector of its own; or with two providers.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { metrics } from '@opentelemetry/api';
 import { AggregationTemporalityPreference, OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
@@ -11,8 +10,8 @@ const readerOf = (url: string | undefined, preference: 'DELTA' | 'CUMULATIVE') =
       url: `${url}/v1/metrics`,
       temporalityPreference: AggregationTemporalityPreference[preference],
     }),
-    exportIntervalMillis: 100,
-    exportTimeoutMillis: 100,
+    exportIntervalMillis: 60_000,
+    exportTimeoutMillis: 5_000,
   });
 const first = readerOf(process.env['FIRST'], 'DELTA');
 const second = readerOf(process.env['SECOND'], 'CUMULATIVE');
@@ -24,10 +23,16 @@ const providers = isOneProvider
 const [registered, handedOver] = providers;
 if (registered !== undefined) metrics.setGlobalMeterProvider(registered);
 const telemetry = await startHost();
+/** A sweep, and all that it has brought is with the readers of the provider that is used. */
+const read = async (): Promise<void> => {
+  telemetry.onSweep();
+  await telemetry.flush(5000);
+};
+await read();
 if (handedOver !== undefined) {
-  await sleep(350);
   telemetry.use({ meterProvider: handedOver });
+  await read();
 }
-await sleep(650);
+await read();
 await telemetry.shutdown(5000);
 await Promise.all(providers.map((provider) => provider.shutdown()));
