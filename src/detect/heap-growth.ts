@@ -108,9 +108,10 @@ export class HeapGrowth implements Detector {
       const site = this.#o.siteOf(place.frames);
       if (site === null) continue;
       const { startedMs, elapsedMs, floorPerMs } = look;
-      const key = `heap ${site.id}`;
-      // what was told as a queue, or as none, stays that
-      const flows = this.#accused.get(key)?.place.flows ?? place.flows;
+      // what was told as a queue stays that
+      const flows = place.flows || this.#accused.has(queueKey(site));
+      if (flows) this.#takeBackKept(site);
+      const key = flows ? queueKey(site) : keptKey(site);
       this.#accused.set(key, { place: { ...place, flows }, site, startedMs, elapsedMs, outcome: 'resolved' });
       this.#accusedAt = this.#o.floors.recent.at(-1);
       this.#accusedPerMs = floorPerMs;
@@ -148,8 +149,19 @@ export class HeapGrowth implements Detector {
     else if (this.#rise.isLevel(at.atMs, this.#accusedPerMs)) this.#takeBack('retracted');
   }
 
+  /** The oldest of a queue go late: what was told as kept was seen too early to go. */
+  #takeBackKept(site: Site): void {
+    const told = this.#accused.get(keptKey(site));
+    if (told === undefined) return;
+    told.outcome = 'retracted';
+    this.#accused.delete(keptKey(site));
+  }
+
   #takeBack(outcome: HeapAccusation['outcome']): void {
     for (const accusation of this.#accused.values()) accusation.outcome = outcome;
     this.#accused.clear();
   }
 }
+
+const keptKey = ({ id }: Site): string => `heap ${id}`;
+const queueKey = ({ id }: Site): string => `heap queue ${id}`;

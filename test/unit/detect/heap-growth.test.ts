@@ -78,6 +78,25 @@ describe('heap growth: a leak', () => {
     assert.match(suspicion.retainedBy ?? '', /allocated through set \(cache\)/);
   });
 
+  test('what is seen to go only after it was told is a queue: told as that, and taken back as what is kept', () => {
+    const service = new Service();
+    const waiting: (() => void)[] = [];
+    const step = (sweep: number, heap: SampledHeap): void => {
+      waiting.push(heap.born([library, handler], 8 * kb));
+      if (sweep >= 160 && sweep % 2 === 0) waiting.shift()?.();
+    };
+    service.run(190, step);
+    const [kept, ...others] = service.charges();
+    assert.equal(kept?.suspicion.type, 'heap_growth');
+    assert.deepEqual(others, []);
+    service.run(70, step);
+    const [queue, ...more] = service.charges();
+    assert.equal(queue?.suspicion.type, 'growing_queue');
+    assert.notEqual(queue.key, kept.key);
+    assert.deepEqual(more, []);
+    assert.deepEqual([kept.whenGone(), queue.whenGone()], ['retracted', 'resolved']);
+  });
+
   test('is told after an hour and a half where sweeps are ten seconds apart: what fills after a start takes as long', () => {
     const at = new Service({ everyMs: 10_000 }).run(800, leak);
     assert.ok(at >= 540 && at <= 760, `told at sweep ${at}`);
