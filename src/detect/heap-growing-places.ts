@@ -12,6 +12,8 @@ export interface GrowingPlace extends HeapPlace {
   readonly share: number;
   /** What is allocated there goes again, later and later: what waits in a queue. */
   readonly flows: boolean;
+  /** Beyond doubt: first in, first out. Code that was compiled is flushed when it is old as well, but that is a part of it. */
+  readonly inTurn: boolean;
 }
 
 /** What a place must show; the windows are those between the reads. */
@@ -28,6 +30,7 @@ const rule = {
   /** Or the oldest go and the later ones stay. */
   minInTurn: 8,
   maxKeptOfOldest: 0.7,
+  maxKeptBeyondDoubt: 0.3,
   minKeptOfLater: 0.85,
   /** Then more is asked for: a read more, and that the level grew by twice as much as the load, with which work in flight grows. */
   minErrorsOfFlow: 2.5,
@@ -95,10 +98,11 @@ function grownOf(place: HeapPlace, floorGain: number, atLeisure: boolean): Growi
   const gainBytes = bytes - (levels[0] ?? 0);
   if (!isSteady(levels, gainBytes, atLeisure)) return undefined;
   const errorBytes = errorOf(place, bytes / samples);
-  const flows = keptShare(place) < rule.minKept || goesInTurn(place);
+  const flows = keptShare(place) < rule.minKept || goesInTurn(place, rule.maxKeptOfOldest);
+  const inTurn = goesInTurn(place, rule.maxKeptBeyondDoubt);
   if (flows && levels.length < rule.minReadsOfFlow) return undefined;
   if (gainBytes < (flows ? rule.minErrorsOfFlow : rule.minErrors) * errorBytes) return undefined;
-  return { ...place, bytes, samples, gainBytes, errorBytes, share: Math.min(1, gainBytes / floorGain), flows };
+  return { ...place, bytes, samples, gainBytes, errorBytes, share: Math.min(1, gainBytes / floorGain), flows, inTurn };
 }
 
 /** It grows in the last window about as much as in the others, in most of them, and in none alone. */
@@ -138,14 +142,14 @@ function keptShare({ births }: HeapPlace): number {
 }
 
 /** Of the oldest many are gone and of all later ones next to none: first in, first out. */
-function goesInTurn({ births }: HeapPlace): boolean {
+function goesInTurn({ births }: HeapPlace, maxKeptOfOldest: number): boolean {
   const [oldest, ...later] = births.slice(0, -1);
   if (oldest === undefined || oldest.bornSamples < rule.minInTurn) return false;
   const born = later.reduce((sum, { bornSamples }) => sum + bornSamples, 0);
   const kept = later.reduce((sum, { keptSamples }) => sum + keptSamples, 0);
   return (
     born >= rule.minInTurn &&
-    oldest.keptSamples <= rule.maxKeptOfOldest * oldest.bornSamples &&
+    oldest.keptSamples <= maxKeptOfOldest * oldest.bornSamples &&
     kept >= rule.minKeptOfLater * born
   );
 }

@@ -108,8 +108,9 @@ export class HeapGrowth implements Detector {
       const site = this.#o.siteOf(place.frames);
       if (site === null) continue;
       const { startedMs, elapsedMs, floorPerMs } = look;
+      const isTold = this.#accused.has(keptKey(site));
       // what was told as a queue stays that
-      const flows = place.flows || this.#accused.has(queueKey(site));
+      const flows = this.#accused.has(queueKey(site)) || (isTold ? place.inTurn : place.flows);
       if (flows) this.#takeBackKept(site);
       const key = flows ? queueKey(site) : keptKey(site);
       this.#accused.set(key, { place: { ...place, flows }, site, startedMs, elapsedMs, outcome: 'resolved' });
