@@ -82,8 +82,8 @@ describe('heap growth: a leak', () => {
     const service = new Service();
     const waiting: (() => void)[] = [];
     const step = (sweep: number, heap: SampledHeap): void => {
-      waiting.push(heap.born([library, handler], 8 * kb));
-      if (sweep >= 160 && sweep % 4 !== 0) waiting.shift()?.();
+      if (sweep > 80 || sweep % 2 === 0) waiting.push(heap.born([library, handler], 8 * kb));
+      if (sweep > 165 && sweep % 2 === 0) waiting.shift()?.();
     };
     const told: Charge[] = [];
     for (let i = 0; i < 260; i++) {
