@@ -26,7 +26,7 @@ const earlyInOneFile = {
 };
 
 rmSync(join(dist, 'src/chunks'), { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   absWorkingDir: dist,
   entryPoints: ['src/index.js', 'src/register.js', ...integrations.map((name) => `integrations/${name}/${name}.js`)],
   outbase: '.',
@@ -45,5 +45,17 @@ await build({
   target: 'node22.15',
   plugins: [earlyInOneFile],
   logLevel: 'warning',
+  metafile: true,
 });
+
+/** What V8 reads before every app's first line, 0.2 million instructions for each kB: more than that should be somebody's decision. */
+const mostEarly = { files: 2, bytes: 160_000 };
+const { outputs } = metafile;
+const isStatic = ({ kind, external }) => kind === 'import-statement' && external !== true;
+const loaded = new Set(['src/register.js']);
+for (const file of loaded) for (const { path } of outputs[file].imports.filter(isStatic)) loaded.add(path);
+const bytes = [...loaded].reduce((sum, file) => sum + outputs[file].bytes, 0);
+if (loaded.size > mostEarly.files || bytes > mostEarly.bytes)
+  throw new Error(`outlive/register loads ${loaded.size} files of ${bytes} bytes: docs/decisions/0011-start-up.md`);
+
 for (const name of takenIn) copyFileSync(join(dist, '../node_modules', name, 'LICENSE'), join(dist, `LICENSE-${name}`));

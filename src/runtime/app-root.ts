@@ -27,11 +27,11 @@ export const realFolder = (folder: string): string => existing(() => realpathSyn
  * if the script lies in it, else the folder of the script.
  */
 export function appRootOf({ entry, cwd }: Entry = entryOf()): string {
-  const folder = existing(() => realpathSync(cwd)) ?? cwd;
-  if (entry === undefined) return nearestPackage(folder) ?? folder;
+  if (entry === undefined) return nearestPackage(realFolder(cwd)) ?? realFolder(cwd);
   const script = existing(() => realpathSync(entry)) ?? path.resolve(cwd, entry);
   const root = installedPackage(script) ?? nearestPackage(script);
   if (root !== undefined) return root;
+  const folder = realFolder(cwd);
   return isWithin(folder, script) ? folder : path.dirname(script);
 }
 
@@ -90,7 +90,8 @@ function nearestPackage(start: string): string | undefined {
 const loadingFields = new Set(['type', 'main', 'module', 'types', 'sideEffects']);
 
 function isPackage(folder: string): boolean {
-  const text = existing(() => readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  // not by `path.join`, which goes over each character: with the calls of Node's loader it would be compiled at an app's start
+  const text = existing(() => readFileSync(`${folder}${path.sep}package.json`, 'utf8'));
   if (text === undefined) return false;
   const fields: unknown = existing(() => JSON.parse(text) as unknown);
   if (typeof fields !== 'object' || fields === null) return true;

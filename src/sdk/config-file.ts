@@ -19,7 +19,7 @@ const fileNames = ['outlive.config.json', 'outlive.config.mjs', 'outlive.config.
  * what it says holds from the app's first line on. What is wrong in it is warned of and left out: production boots.
  */
 export function readConfigFile(folder: string, warn: Warn): ConfigFile | undefined {
-  const [name, ...others] = fileNames.filter((file) => fs.existsSync(path.join(folder, file)));
+  const [name, ...others] = fileNames.filter((file) => fs.existsSync(`${folder}${path.sep}${file}`));
   if (name === undefined) return undefined;
   if (others.length > 0) warn(`${name} is read, ${others.join(' and ')} beside it is not`);
   try {
