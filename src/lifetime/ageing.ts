@@ -1,5 +1,5 @@
 import { EndedScopes } from './ended-scopes.ts';
-import type { Ledger } from './ledger.ts';
+import type { SweptLedger } from './swept-ledger.ts';
 import { ageBounds } from './life-table.ts';
 import { cohortOf } from './history.ts';
 import type { Origin } from './origin.ts';
@@ -31,10 +31,10 @@ const maxTestAges = 4;
 
 /** What becomes of a lifetime whose scope is over: it is adopted, it matures, it stays, it ends late. */
 export class Ageing {
-  readonly #ledger: Ledger;
+  readonly #ledger: SweptLedger;
   readonly #endedScopes = new EndedScopes();
 
-  constructor(ledger: Ledger) {
+  constructor(ledger: SweptLedger) {
     this.#ledger = ledger;
   }
 
@@ -219,5 +219,5 @@ export class Ageing {
 }
 
 /** How often the work ran that opens such. */
-export const runsOf = ({ scopeNames }: Origin, { scopeStats }: Ledger): number =>
+export const runsOf = ({ scopeNames }: Origin, { scopeStats }: SweptLedger): number =>
   scopeNames.reduce((sum, name) => sum + scopeStats.of(name).ended, 0);

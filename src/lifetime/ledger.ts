@@ -1,6 +1,7 @@
 import type { Stamp } from '../runtime/stamp.ts';
 import { type Kind, kinds } from './kind.ts';
-import { firstLookAt, type NewbornField, Nursery, newbornFields } from './nursery.ts';
+import { Newborns } from './newborns.ts';
+import { Nursery } from './nursery.ts';
 import type { Origin } from './origin.ts';
 import type { End, Probe } from './probe.ts';
 import { RequestTimes } from './request-times.ts';
@@ -9,17 +10,11 @@ import { type ScopeCount, ScopeStats } from './scope-stats.ts';
 import { Survivors } from './survivors.ts';
 import { SurvivorSweep } from './survivor-sweep.ts';
 import { Tally } from './tally.ts';
-import { TrackedType } from './tracked-type.ts';
+import type { TrackedType } from './tracked-type.ts';
+import { type TypeOptions, TypeTable } from './type-table.ts';
 
-/** Newborns of one scope that are held before the oldest are looked at. */
-const rollAt = 64 * newbornFields;
 /** Sweeps past a scope's end from which on what it opens is background work. */
 const backgroundAfterSweeps = 4;
-/** Newborns of all scopes together, before a nursery is looked at for each further one. */
-const maxNewborns = 4096;
-/** Ended scopes with something open after which the first of them is looked at again: a few ms under load. */
-const stragglers = 64;
-const maxTypes = 1000;
 const maxLifetimeSamples = 256;
 /** One lifetime in so many goes into the histogram. */
 export const lifetimeSampling = 16;
@@ -42,7 +37,6 @@ export type ScopeEnded = (nursery: Nursery, connection?: object) => void;
  */
 export class Ledger {
   readonly tallies: ReadonlyMap<Kind, Tally> = new Map(kinds.map((kind) => [kind, new Tally(kind)]));
-  readonly types: TrackedType[] = [];
   readonly survivors = new Survivors();
   readonly scopeStats = new ScopeStats();
   readonly requestTimes: RequestTimes;
@@ -57,16 +51,8 @@ export class Ledger {
   droppedFull = 0;
   /** No longer followed because looking at them threw: a getter of the app. */
   droppedUnreadable = 0;
-  readonly #typesByProbe = new Map<Probe, Map<string, TrackedType>>();
-  /** Nurseries that hold something. */
-  #listed: Nursery[] = [];
-  /** Those of them that this sweep has still to look at. */
-  #due: Nursery[] = [];
-  #newborns = 0;
-  /** The last ended scopes that left something open, until they are looked at once more. */
-  readonly #stragglers = Array.from<Nursery | undefined>({ length: stragglers });
-  #nextStraggler = 0;
-  #nextRolled = 0;
+  readonly #types = new TypeTable();
+  readonly #newborns: Newborns;
   #samples = 0;
   #hasAdopted = false;
   #scopeEnded: ScopeEnded | undefined;
@@ -77,28 +63,22 @@ export class Ledger {
     this.#o = options;
     this.requestTimes = new RequestTimes(options.nowMs);
     this.root = new Nursery(new Scope('process', 'process', 0, undefined));
+    this.#newborns = new Newborns(this);
     this.#sweep = new SurvivorSweep(this);
   }
 
+  get types(): readonly TrackedType[] {
+    return this.#types.all;
+  }
+
   /** One type for all classes of one name that are looked at alike: a class may be declared anew in each request. */
-  defineType(o: Omit<ConstructorParameters<typeof TrackedType>[0], 'tally'>): TrackedType {
-    let types = this.#typesByProbe.get(o.probe);
-    if (types === undefined) this.#typesByProbe.set(o.probe, (types = new Map()));
-    const name = this.types.length < maxTypes ? o.name : 'other';
-    const key = (ofName: string): string => `${o.kind} ${o.judgement} ${o.limitMs ?? Infinity} ${ofName}`;
-    let type = types.get(key(o.name)) ?? types.get(key(name));
-    if (type === undefined) {
-      type = new TrackedType({ ...o, name, tally: this.tallyOf(o.kind) });
-      this.types.push(type);
-      types.set(key(name), type);
-    }
-    type.isWatched = true;
-    return type;
+  defineType(o: TypeOptions): TrackedType {
+    return this.#types.define(o, this.tallyOf(o.kind));
   }
 
   /** Lets go of all that this probe looks at, as dropped, until their types are defined anew: their ends are not seen. */
   unwatch(probe: Probe): void {
-    for (const type of this.#typesByProbe.get(probe)?.values() ?? []) type.isWatched = false;
+    this.#types.unwatch(probe);
     for (let slot = 0; slot < this.survivors.end; slot++)
       if (this.survivors.origins[slot]?.type.isWatched === false) this.#sweep.drop(slot);
   }
@@ -150,7 +130,7 @@ export class Ledger {
     scope.parent = undefined;
     if (scope.counted !== undefined) this.scopeStats.ended(scope.counted, name);
     scope.name = name;
-    if (nursery.listedAt >= 0) this.#lookAtEnd(nursery);
+    if (nursery.listedAt >= 0) this.#newborns.lookAtEnd(nursery);
     this.#scopeEnded?.(nursery, connection);
   }
 
@@ -176,14 +156,7 @@ export class Ledger {
     type.opened++;
     type.tally.opened++;
     if (origin !== null) noteOpening(origin, nursery.scope);
-    const { items } = nursery;
-    // before the push: what is being opened has not ended yet
-    if (items.length >= nursery.lookAt) this.#lookAgain(nursery);
-    else if (this.#newborns >= maxNewborns) this.#promoteNext();
-    if (items.length === 0) this.nowMs = this.#o.nowMs();
-    items.push(thing, type, origin, this.nowMs);
-    this.#newborns++;
-    if (nursery.listedAt < 0) nursery.listedAt = this.#listed.push(nursery) - 1;
+    this.#newborns.add(nursery, thing, type, origin);
   }
 
   /** Opens straight into a row: for things whose end is told by name (`track`), where the row must exist at once. */
@@ -191,8 +164,8 @@ export class Ledger {
     type.opened++;
     type.tally.opened++;
     if (origin !== null) noteOpening(origin, nursery.scope);
-    this.nowMs = this.#o.nowMs();
-    this.#promote(thing, type, origin, nursery.scope, this.nowMs);
+    this.readClock();
+    this.promote(thing, type, origin, nursery.scope, this.nowMs);
   }
 
   /**
@@ -202,16 +175,12 @@ export class Ledger {
   sweepSlice(deadlineMs: number): boolean {
     const timeIsUp = (): boolean => this.#o.nowMs() >= deadlineMs;
     if (this.#sweep.idle) {
-      this.nowMs = this.#o.nowMs();
+      this.readClock();
       this.sweepCount++;
-      this.#due = this.#listed;
-      for (const nursery of this.#due) nursery.listedAt = -1;
-      this.#listed = [];
-      this.#newborns = 0;
-      this.#stragglers.fill(undefined);
+      this.#newborns.beginSweep();
       this.#sweep.begin();
     }
-    return this.#promoteDue(timeIsUp) && this.#sweep.step(timeIsUp);
+    return this.#newborns.promoteDue(timeIsUp) && this.#sweep.step(timeIsUp);
   }
 
   /** Books the end of a survivor. */
@@ -232,76 +201,12 @@ export class Ledger {
     }
   }
 
-  #promoteDue(timeIsUp: () => boolean): boolean {
-    for (let nursery = this.#due.pop(); nursery !== undefined; nursery = this.#due.pop()) {
-      this.#promoteItems(nursery);
-      if (timeIsUp()) return this.#due.length === 0;
-    }
-    return true;
-  }
-
-  /** Each in its turn, so that none is looked at over and over. */
-  #promoteNext(): void {
-    this.#nextRolled = (this.#nextRolled + 1) % this.#listed.length;
-    const nursery = this.#listed[this.#nextRolled];
-    if (nursery !== undefined) this.#promoteAll(nursery);
-  }
-
-  /** What ends right after its scope, like a timer cleared once the response is out, is let go a few scopes later. */
-  #lookAtEnd(nursery: Nursery): void {
-    this.#keepOpenOnes(nursery);
-    if (nursery.listedAt < 0) return;
-    const before = this.#stragglers[this.#nextStraggler];
-    this.#stragglers[this.#nextStraggler] = nursery;
-    this.#nextStraggler = (this.#nextStraggler + 1) % stragglers;
-    if (before !== undefined && before.listedAt >= 0) this.#keepOpenOnes(before);
-  }
-
-  /** What has ended is let go early: in a scope that is over, or that works for hours, nothing else would. */
-  #lookAgain(nursery: Nursery): void {
-    const { items } = nursery;
-    if (items.length >= rollAt) this.#promoteAll(nursery);
-    else this.#keepOpenOnes(nursery);
-    nursery.lookAt = Math.max(firstLookAt, Math.min(2 * items.length, rollAt));
-  }
-
-  #promoteAll(nursery: Nursery): void {
-    this.#newborns -= Math.min(this.#newborns, nursery.items.length / newbornFields);
-    this.#promoteItems(nursery);
-    this.#unlist(nursery);
-  }
-
-  #promoteItems({ items, scope }: Nursery): void {
-    for (let i = 0; i < items.length; i += newbornFields) {
-      const [thing, type, origin, openedMs] = newbornAt(items, i);
-      const end = endOf(type, thing);
-      if (end === undefined) this.#promote(thing, type, origin, scope, openedMs);
-      else this.#end(type, origin, end, openedMs, !scope.ended);
-    }
-    items.length = 0;
-  }
-
-  /** What has ended is counted and let go, the rest waits for the next look. */
-  #keepOpenOnes(nursery: Nursery): void {
+  readClock(): void {
     this.nowMs = this.#o.nowMs();
-    const { items } = nursery;
-    let kept = 0;
-    for (let i = 0; i < items.length; i += newbornFields) {
-      const [thing, type, origin, openedMs] = newbornAt(items, i);
-      const end = endOf(type, thing);
-      if (end === undefined) {
-        if (kept !== i) for (let k = 0; k < newbornFields; k++) items[kept + k] = items[i + k] as NewbornField;
-        kept += newbornFields;
-      } else {
-        this.#end(type, origin, end, openedMs, true);
-        if (this.#newborns > 0) this.#newborns--;
-      }
-    }
-    items.length = kept;
-    if (kept === 0) this.#unlist(nursery);
   }
 
-  #promote(thing: object, type: TrackedType, origin: Origin | null, scope: Scope, openedMs: number): void {
+  /** A newborn that is still there gets a row. */
+  promote(thing: object, type: TrackedType, origin: Origin | null, scope: Scope, openedMs: number): void {
     if (!type.isWatched) return void type.tally.dropped++;
     if (this.survivors.size >= this.#o.maxOpen) {
       this.droppedFull++;
@@ -311,7 +216,8 @@ export class Ledger {
     this.survivors.add(thing, origin ?? type.originIn(scope.name), scope, openedMs);
   }
 
-  #end(type: TrackedType, origin: Origin | null, end: End | 'unreadable', openedMs: number, isInTime: boolean): void {
+  /** Books the end of a newborn. */
+  end(type: TrackedType, origin: Origin | null, end: End | 'unreadable', openedMs: number, isInTime: boolean): void {
     if (origin !== null) {
       origin.ended++;
       if (isInTime) origin.endedInTime++;
@@ -334,31 +240,9 @@ export class Ledger {
       tally.lifetimeSamplesS.push(Math.max(0, this.nowMs - openedMs) / 1000);
     }
   }
-
-  #unlist(nursery: Nursery): void {
-    const at = nursery.listedAt;
-    if (at < 0) return;
-    const last = this.#listed.pop();
-    if (last !== undefined && last !== nursery) {
-      this.#listed[at] = last;
-      last.listedAt = at;
-    }
-    nursery.listedAt = -1;
-  }
 }
 
 function noteOpening(origin: Origin, scope: Scope): void {
   origin.opened++;
   origin.openedIn = scope;
-}
-
-const newbornAt = (items: readonly NewbornField[], i: number) =>
-  [items[i], items[i + 1], items[i + 2], items[i + 3]] as [object, TrackedType, Origin | null, number];
-
-function endOf(type: TrackedType, thing: object): End | 'unreadable' | undefined {
-  try {
-    return type.probe.endOf(thing);
-  } catch {
-    return 'unreadable';
-  }
 }

@@ -1,5 +1,5 @@
 import { Ageing, runsOf } from './ageing.ts';
-import type { Ledger } from './ledger.ts';
+import type { SweptLedger } from './swept-ledger.ts';
 import type { Origin } from './origin.ts';
 import type { End } from './probe.ts';
 import { rowFlag } from './survivors.ts';
@@ -11,7 +11,7 @@ const originsBetweenClockReads = 64;
 
 /** Walks all survivors once a sweep, in slices: who has ended, who matured, who is in use. */
 export class SurvivorSweep {
-  readonly #ledger: Ledger;
+  readonly #ledger: SweptLedger;
   readonly #ageing: Ageing;
   /** Last use of the few that have a limit, by slot. */
   readonly #limits = new Map<number, { progress: number; sinceMs: number; openedMs: number }>();
@@ -21,7 +21,7 @@ export class SurvivorSweep {
   /** Origins whose figures of the last walk have still to be forgotten. */
   #resets: Iterator<undefined> = [][Symbol.iterator]();
 
-  constructor(ledger: Ledger) {
+  constructor(ledger: SweptLedger) {
     this.#ledger = ledger;
     this.#ageing = new Ageing(ledger);
   }
