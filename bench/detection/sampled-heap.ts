@@ -59,6 +59,18 @@ export class SampledHeap implements HeapProfiler {
     this.#intervalBytes = 0;
   }
 
+  /** Lets each go with this chance: from one that goes to the next lie as many as a geometric distribution says. */
+  #thin(samples: Sample[], freed: number): void {
+    const toNext = (): number => (freed >= 1 ? 0 : Math.floor(Math.log(1 - this.#random.next()) / Math.log1p(-freed)));
+    let kept = 0;
+    let going = toNext();
+    for (const [i, sample] of samples.entries()) {
+      if (i !== going) samples[kept++] = sample;
+      else going += 1 + toNext();
+    }
+    samples.length = kept;
+  }
+
   /** After each step of the heap: some of what was sampled is gone, and new is sampled. */
   step(): void {
     if (this.#intervalBytes === 0) return;
@@ -66,8 +78,8 @@ export class SampledHeap implements HeapProfiler {
       const [before, now] = [this.#levels[i] ?? 0, this.#heap.levels[i] ?? 0];
       const exchanged = holder.exchanged * Math.min(before, now);
       const freed = before === 0 ? 0 : (exchanged + Math.max(0, before - now)) / before;
-      const kept =
-        freed === 0 ? (this.#samples[i] ?? []) : (this.#samples[i] ?? []).filter(() => !this.#random.chance(freed));
+      const kept = this.#samples[i] ?? [];
+      if (freed > 0) this.#thin(kept, freed);
       const born = this.#random.poisson((exchanged + Math.max(0, now - before)) / this.#intervalBytes);
       for (let n = 0; n < born; n++) kept.push({ ordinal: ++this.#ordinal, bytes: this.#intervalBytes });
       this.#samples[i] = kept;

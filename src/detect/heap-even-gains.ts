@@ -1,13 +1,12 @@
 /** Of the first gain, by the line through all of them, what the last one is at least. */
 const minLastOverFirst = 0.85;
-/** Standard errors by which the mean gain must lie above nothing, by how much the gains differ: else it goes up and down at chance. */
-const minErrors = 2.5;
-
 /**
  * Whether what was gained in windows of the same length goes on: a leak gains as much in each, a cache that fills up less
  * and less, and what drifts much in one and little in another.
+ *
+ * @param minErrors standard errors by which the mean gain must lie above nothing, by how much the gains differ
  */
-export function areEven(gains: readonly number[]): boolean {
+export function areEven(gains: readonly number[], minErrors: number): boolean {
   const count = gains.length;
   if (count < 2) return false;
   const mean = gains.reduce((sum, gain) => sum + gain, 0) / count;

@@ -42,6 +42,9 @@ const rule = {
   minLateOverMean: 0.4,
   /** The same where there was patience for windows in which a warm-up is seen to slow down. */
   minLateOverMeanAtLeisure: 0.75,
+  /** There also standard errors by which the mean gain stands out of how the windows differ; more where things come and go, for that drifts. */
+  minErrorsEven: 2.5,
+  minErrorsOfFlowEven: 5,
   minShare: 0.05,
   /** The same beside another of the app that shows that: what keeps a thing is small beside it. Then it must be beyond doubt. */
   minShareBeside: 0.02,
@@ -96,9 +99,9 @@ function grownOf(place: HeapPlace, floorGain: number, atLeisure: boolean): Growi
   if (samples < rule.minSamples) return undefined;
   if (births.slice(-2).some(({ keptSamples }) => keptSamples < rule.minSamplesAWindow)) return undefined;
   const gainBytes = bytes - (levels[0] ?? 0);
-  if (!isSteady(levels, gainBytes, atLeisure)) return undefined;
-  const errorBytes = errorOf(place, bytes / samples);
   const flows = keptShare(place) < rule.minKept || goesInTurn(place, rule.maxKeptOfOldest);
+  if (!isSteady(levels, gainBytes, { atLeisure, flows })) return undefined;
+  const errorBytes = errorOf(place, bytes / samples);
   const inTurn = goesInTurn(place, rule.maxKeptBeyondDoubt);
   if (flows && levels.length < rule.minReadsOfFlow) return undefined;
   if (gainBytes < (flows ? rule.minErrorsOfFlow : rule.minErrors) * errorBytes) return undefined;
@@ -106,10 +109,14 @@ function grownOf(place: HeapPlace, floorGain: number, atLeisure: boolean): Growi
 }
 
 /** It grows in the last window about as much as in the others, in most of them, and in none alone. */
-function isSteady(levels: readonly number[], gainBytes: number, atLeisure: boolean): boolean {
+function isSteady(
+  levels: readonly number[],
+  gainBytes: number,
+  { atLeisure, flows }: { readonly atLeisure: boolean; readonly flows: boolean },
+): boolean {
   const steps = levels.slice(1).map((level, i) => level - (levels[i] ?? 0));
   const minLateOverMean = atLeisure ? rule.minLateOverMeanAtLeisure : rule.minLateOverMean;
-  if (atLeisure && !areEven(steps)) return false;
+  if (atLeisure && !areEven(steps, flows ? rule.minErrorsOfFlowEven : rule.minErrorsEven)) return false;
   const rises = steps.filter((step) => step > 0).length;
   return (
     (steps.at(-1) ?? 0) >= (minLateOverMean * gainBytes) / steps.length &&

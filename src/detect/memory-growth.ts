@@ -108,7 +108,8 @@ function lowestOf(points: readonly LoadedBytes[], from: number, to: number): Loa
     if (point === undefined) break;
     atMs += point.atMs / (to - from);
     bytes = Math.min(bytes, point.bytes);
-    for (const [load, value] of point.loads.entries()) loads[load] = (loads[load] ?? 0) + value / (to - from);
+    for (let load = 0; load < loads.length; load++)
+      loads[load] = (loads[load] ?? 0) + (point.loads[load] ?? 0) / (to - from);
   }
   return { atMs, bytes, loads };
 }

@@ -76,11 +76,22 @@ export function* memoryOutlook(
       minSpanMs,
     });
     yield;
-    if (found !== undefined) growth.set(pool, { ...found, pattern: growthPattern(found) });
-    yield;
+    if (found !== undefined) growth.set(pool, shaped(found));
   }
   const fastest = [...growth].toSorted(([, a], [, b]) => b.rate.value - a.rate.value)[0]?.[0];
   return { growth, fastest, exhaustion: nearest(growth, room, series.latest?.atMs ?? 0) };
+}
+
+/** The pattern is looked for where it is asked for: that takes longer than all else. */
+function shaped(growth: MemoryGrowth): ShapedGrowth {
+  let found: { readonly pattern: Pattern | undefined } | undefined;
+  return {
+    ...growth,
+    get pattern() {
+      found ??= { pattern: growthPattern(growth) };
+      return found.pattern;
+    },
+  };
 }
 
 /**

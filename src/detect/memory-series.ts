@@ -39,7 +39,6 @@ export class MemorySeries {
   /** The samples of the last `spanMs`. */
   within(spanMs: number): readonly MemorySample[] {
     const fromMs = (this.latest?.atMs ?? 0) - spanMs;
-    const first = this.#samples.findIndex(({ atMs }) => atMs >= fromMs);
-    return first < 0 ? [] : this.#samples.slice(first);
+    return this.#samples.slice(this.#samples.findLastIndex(({ atMs }) => atMs < fromMs) + 1);
   }
 }

@@ -7,11 +7,29 @@ export function studentProbability(value: number, degrees: number): number {
   return value > 0 ? 1 - both / 2 : both / 2;
 }
 
-/** The value of Student's t that is not exceeded with this probability, by bisection; `NaN` without degrees of freedom. */
+/** Quantiles and gammas that were asked for: the same few are, again and again. */
+const maxKnown = 512;
+const knownQuantiles = new Map<string, number>();
+const knownFronts = new Map<string, number>();
+
+function known(values: Map<string, number>, key: string, compute: () => number): number {
+  let value = values.get(key);
+  if (value === undefined) {
+    if (values.size >= maxKnown) values.clear();
+    values.set(key, (value = compute()));
+  }
+  return value;
+}
+
+/** The value of Student's t that is not exceeded with this probability; `NaN` without degrees of freedom. */
 export function studentQuantile(probability: number, degrees: number): number {
   if (!(degrees > 0)) return NaN;
   if (!(probability > 0 && probability < 1) || probability === 0.5) return normalQuantile(probability);
   if (probability < 0.5) return -studentQuantile(1 - probability, degrees);
+  return known(knownQuantiles, `${probability} ${degrees}`, () => quantileByBisection(probability, degrees));
+}
+
+function quantileByBisection(probability: number, degrees: number): number {
   let [low, high] = [0, 2 * normalQuantile(probability)];
   while (studentProbability(high, degrees) < probability) [low, high] = [high, 2 * high];
   for (let i = 0; i < 52 && high - low > 1e-13 * high; i++) {
@@ -25,7 +43,8 @@ export function studentQuantile(probability: number, degrees: number): number {
 /** The regularised incomplete beta function, by its continued fraction (DLMF 8.17.22) where that converges fast. */
 function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0 || x >= 1) return x <= 0 ? 0 : 1;
-  const front = Math.exp(gammaln(a + b) - gammaln(a) - gammaln(b) + a * Math.log(x) + b * Math.log1p(-x));
+  const logGammas = known(knownFronts, `${a} ${b}`, () => gammaln(a + b) - gammaln(a) - gammaln(b));
+  const front = Math.exp(logGammas + a * Math.log(x) + b * Math.log1p(-x));
   return x < (a + 1) / (a + b + 2) ? (front / a) * fraction(x, a, b) : 1 - (front / b) * fraction(1 - x, b, a);
 }
 
