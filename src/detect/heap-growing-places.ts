@@ -30,7 +30,7 @@ const rule = {
   /** Or the oldest go and the later ones stay. */
   minInTurn: 8,
   maxKeptOfOldest: 0.7,
-  maxKeptBeyondDoubt: 0.3,
+  maxKeptBeyondDoubt: 0.4,
   minKeptOfLater: 0.85,
   /** Then more is asked for: a read more, and that the level grew by twice as much as the load, with which work in flight grows. */
   minErrorsOfFlow: 2.5,
