@@ -2,7 +2,7 @@
 export const sweepsPerMonth = 262_800;
 /** What is there at the start, in months: so much the first leak may cost, and each restart of the process. */
 const startMonths = 0.25;
-/** Of what is there, the part that one look at one origin takes. */
+/** Of what is there, the part that one look at one origin takes that sees a thing end or double its age. */
 const stakeShare = 1 / 32;
 
 /**
@@ -20,11 +20,11 @@ export class AlarmBudget {
     this.#left = perMonth * startMonths;
   }
 
-  /** Takes the stake of one look at this sweep. */
-  takeStake(sweep: number): number {
+  /** Takes the stake of one look at this sweep; of one that sees less than one doubling so much less. */
+  takeStake(sweep: number, seen = 1): number {
     this.#left += this.#perSweep * Math.max(0, sweep - this.#sweep);
     this.#sweep = Math.max(this.#sweep, sweep);
-    const stake = stakeShare * this.#left;
+    const stake = stakeShare * Math.min(1, seen) * this.#left;
     this.#left -= stake;
     return stake;
   }

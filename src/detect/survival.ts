@@ -95,12 +95,14 @@ export class Survival {
     watch.lateEnds = origin.lateEnds;
     watch.stayed = origin.stayed;
     if (ended + doublings > 0) {
-      const logStake = Math.log(this.#budget.takeStake(sweep));
+      const logStake = Math.log(this.#budget.takeStake(sweep, ended + doublings));
       const hypotheses = { healthyShare: this.#healthyShareOf(origin, watch), leakyShare: this.#rule.leakyShare };
       const evidence = stepAgeing(watch.evidence, { doublings, ended }, hypotheses, logStake);
       watch.evidence = { ...evidence, logShiryaevRoberts: Math.min(maxLogEvidence, evidence.logShiryaevRoberts) };
     }
-    if (watch.evidence.logCusum === 0 && (ended > 0 || origin.standing === 0)) watch.before = untilNow(origin, sweep);
+    if (watch.evidence.logCusum > 0) return;
+    watch.testAge = origin.testAge;
+    if (ended > 0 || origin.standing === 0) watch.before = untilNow(origin, sweep);
   }
 
   /** Where ages have no end to their tail, fewer end while they double than elsewhere: its record of hours shows how many. */
@@ -115,10 +117,10 @@ export class Survival {
   /** What was held against it at an age that healthy ones may well reach is void. */
   #learn(origin: Origin, watch: Watch, sweep: number): void {
     watch.learnAtSweep = sweep + learnEverySweeps;
-    origin.testAge = Math.max(
-      priorTestAge(origin.type.kind, this.#rule),
-      learntAge(origin.ages, this.#rule, sweep - origin.firstSweep),
-    );
+    const learnt = learntAge(origin.ages, this.#rule, sweep - origin.firstSweep);
+    const testAge = Math.max(priorTestAge(origin.type.kind, this.#rule), learnt);
+    if (testAge < origin.testAge) origin.testAgeLoweredSweep = sweep;
+    origin.testAge = testAge;
     if (origin.testAge >= 2 * watch.testAge) reset(origin, watch, sweep);
     watch.testAge = Math.min(watch.testAge, origin.testAge);
   }

@@ -66,11 +66,9 @@ export class Ageing {
       survivors.set(slot, rowFlag.stray);
       this.#hasStrayed(origin.type);
     }
-    const grows = age >= (ageBounds[survivors.lifeRows[slot] ?? 0] ?? Infinity);
-    if (!grows && survivors.has(slot, rowFlag.settled)) return;
-    const isHeld = this.#isHeld(slot, origin, thing);
-    if (grows) this.#grow(slot, origin, age, isHeld);
-    if (isHeld) this.#ripen(slot, origin, age);
+    this.#grow(slot, origin, age);
+    if (survivors.has(slot, rowFlag.matured)) this.#stay(origin, age);
+    if (!survivors.has(slot, rowFlag.settled) && this.#isHeld(slot, origin, thing)) this.#ripen(slot, origin, age);
   }
 
   /** It has ended by itself. */
@@ -78,7 +76,7 @@ export class Ageing {
     const { survivors } = this.#ledger;
     const age = this.ageOf(slot);
     if (age > 0 && !survivors.has(slot, rowFlag.adopted)) {
-      this.#grow(slot, origin, age, false);
+      this.#grow(slot, origin, age);
       origin.ages.end((survivors.lifeRows[slot] ?? 1) - 1);
       if (age >= origin.testAge) origin.lateEnds++;
     }
@@ -123,19 +121,19 @@ export class Ageing {
     births.join(this.#ledger.scopeStats.of(scope.name).ended);
   }
 
-  /**
-   * Enters the rows of the life table that it has reached. While it is held, and between one and four times as old as at
-   * its test, each says that it has stayed for so long.
-   */
-  #grow(slot: number, origin: Origin, age: number, isHeld: boolean): void {
+  /** Enters the rows of the life table that it has reached. */
+  #grow(slot: number, { ages }: Origin, age: number): void {
     const { lifeRows } = this.#ledger.survivors;
-    const { ages, testAge } = origin;
     for (let row = lifeRows[slot] ?? 0; age >= (ageBounds[row] ?? Infinity); row++) {
-      const [younger = 0, older = 0] = [ageBounds[row - 1], ageBounds[row]];
-      if (isHeld && younger >= testAge && older <= maxTestAges * testAge) origin.stayed += Math.log2(older / younger);
       ages.enter(row);
       lifeRows[slot] = row + 1;
     }
+  }
+
+  /** Between one and four times as old as at its test, each sweep says that it has stayed. */
+  #stay(origin: Origin, age: number): void {
+    const { testAge } = origin;
+    if (age > testAge && age <= maxTestAges * testAge) origin.stayed += Math.log2(age / (age - 1));
   }
 
   #ripen(slot: number, origin: Origin, age: number): void {
@@ -190,13 +188,20 @@ export class Ageing {
     origin.adoptions++;
   }
 
+  /** That it is held shows late where collections are rare: what it has stayed until then counts as well. */
   #mature(slot: number, origin: Origin): void {
     const { survivors, sweepCount } = this.#ledger;
+    const { testAge } = origin;
+    const age = this.ageOf(slot);
     survivors.set(slot, rowFlag.matured);
     origin.matured++;
     origin.standing++;
     origin.scope = survivors.scopes[slot];
-    origin.births.add(sweepCount - this.ageOf(slot));
+    origin.births.add(sweepCount - age);
+    // of the ages below the test age of that time the ends were not counted
+    const countedFrom = Math.max(testAge, age - (sweepCount - origin.testAgeLoweredSweep));
+    const countedTo = Math.min(age, maxTestAges * testAge);
+    if (countedTo > countedFrom) origin.stayed += Math.log2(countedTo / countedFrom);
   }
 
   #endStanding(slot: number, origin: Origin): boolean {

@@ -54,6 +54,8 @@ export class Origin {
   adoptions = 0;
   /** Sweeps past their scope's end at which they are put to the test, as the rules have learnt. */
   testAge = matureAfterSweeps;
+  /** The last sweep at which that became less. */
+  testAgeLoweredSweep = 0;
   /** Sweeps past their scope's end from which on they have stood long. */
   longAge = longAfterSweeps;
   /** Of the standing: have stood long, as of the last sweep. */

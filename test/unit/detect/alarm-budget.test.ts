@@ -23,6 +23,12 @@ describe('alarm budget', () => {
     assert.ok(few.takeStake(11) > 50 * many.takeStake(11));
   });
 
+  it('gives less to a look that sees less than one doubling', () => {
+    const [half, whole, many] = [0.5, 1, 30].map((seen) => new AlarmBudget(1).takeStake(1, seen));
+    assert.equal(half, (whole ?? 0) / 2);
+    assert.equal(many, whole);
+  });
+
   it('saves what nobody looks at', () => {
     const budget = new AlarmBudget(1);
     const first = budget.takeStake(1);

@@ -68,6 +68,21 @@ describe('survival: a leak', () => {
     assert.ok(convincedAt < 66, `${convincedAt}`);
   });
 
+  it('is not void because what was held against healthy ones hours ago was of a lower age', () => {
+    const { convincedAt, origin } = lived({
+      sweeps: 420,
+      perSweep: 30,
+      seed: 10,
+      from: 300,
+      lives: (sweep, draw) => {
+        if (sweep < 200) return exponential(2.2, draw);
+        return sweep > 250 && draw() < 0.012 ? Infinity : exponential(3.5, draw);
+      },
+    });
+    assert.ok(convincedAt < 380, `${convincedAt}`);
+    assert.equal(origin.testAge, 32);
+  });
+
   it('convinces where the others live for a minute', () => {
     const { convincedAt, origin } = lived({
       sweeps: 100,

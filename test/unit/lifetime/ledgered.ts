@@ -25,12 +25,19 @@ export interface LedgeredOptions {
   readonly maxOpen?: number;
   readonly kind?: Kind;
   readonly clock?: () => number;
+  /** Major collections so far; without it all that is open is taken for held. */
+  readonly majors?: () => number;
 }
 
 /** A ledger on a clock of its own, unless one is given: each sweep is 10 s later. */
-export function ledgered({ maxOpen = 10_000, kind = 'stream', clock }: LedgeredOptions = {}) {
+export function ledgered({ maxOpen = 10_000, kind = 'stream', clock, majors }: LedgeredOptions = {}) {
   let nowMs = 1;
-  const ledger = new Ledger({ maxOpen, nowMs: clock ?? (() => nowMs), adopted: stamp() });
+  const ledger = new Ledger({
+    maxOpen,
+    nowMs: clock ?? (() => nowMs),
+    adopted: stamp(),
+    ...(majors === undefined ? {} : { majors }),
+  });
   const define = (name = 'Thing', probe = thingProbe): TrackedType =>
     ledger.defineType({ kind, name, probe, judgement: 'scope', advice: 'end it' });
   const type = define();

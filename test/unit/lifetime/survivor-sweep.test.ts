@@ -33,6 +33,38 @@ describe('survivors: how they come to stand', () => {
     assert.equal(origin.scope?.name, 'GET /orders/:id');
   });
 
+  it('says at each sweep how much older it has got since its test, up to four times that age', () => {
+    const { origin, sweep } = outlived();
+    sweep(matureAfterSweeps + 1);
+    assert.equal(origin.stayed, 0);
+    for (const age of [matureAfterSweeps + 1, matureAfterSweeps + 2, 3 * matureAfterSweeps - 1]) {
+      while (origin.stayed < Math.log2(age / matureAfterSweeps) - 1e-9) sweep();
+      assert.ok(Math.abs(origin.stayed - Math.log2(age / matureAfterSweeps)) < 1e-9, `${age}: ${origin.stayed}`);
+    }
+    sweep(10 * matureAfterSweeps);
+    assert.ok(Math.abs(origin.stayed - 2) < 1e-9, `${origin.stayed}`);
+  });
+
+  it('counts how long it has stayed where it is known late that it is held', () => {
+    let majors = 0;
+    const { origin, sweep } = outlived(ledgered({ majors: () => majors }));
+    sweep(2 * matureAfterSweeps);
+    assert.deepEqual([origin.matured, origin.stayed], [0, 0]);
+    majors = 2;
+    sweep();
+    assert.deepEqual([origin.matured, origin.stayed], [1, 1]);
+  });
+
+  it('counts nothing of the time in which another age was its test', () => {
+    let majors = 0;
+    const { origin, sweep } = outlived(ledgered({ majors: () => majors }));
+    sweep(2 * matureAfterSweeps);
+    origin.testAgeLoweredSweep = 2 * matureAfterSweeps + 1;
+    majors = 2;
+    sweep();
+    assert.deepEqual([origin.matured, origin.stayed], [1, 0]);
+  });
+
   it('counts an end after it matured as late, and as settled no more', () => {
     const { origin, sweep, thing } = outlived();
     sweep(settleAfterSweeps + 1);
