@@ -136,7 +136,7 @@ for (const version of values.nodes.split(',')) {
 
 const text = [
   '## What an open lifetime costs',
-  `\`npm run bench:survivors\`. ${takenNote()} ${values.pairs} pairs with bare Node. Streams stay open; "alone" is outlive without an exporter, "exporting" adds the OTel SDK and zod. Memory is heap and external after four major GCs, less the same in bare Node.`,
+  `\`npm run bench:survivors\`. ${takenNote()} ${values.pairs} pairs with bare Node. Streams stay open; "alone" is outlive without an exporter, "exporting" adds the OTel SDK. Memory is heap and external after four major GCs, less the same in bare Node.`,
   '### Memory',
   table(
     ['Node', 'open', 'alone, MB', 'B for each one more', 'exporting, MB', 'exporting, RSS MB', 'slowest opening, ms'],
