@@ -46,6 +46,8 @@ const rule = {
   minErrorsEven: 2.5,
   minErrorsOfFlowEven: 5,
   minShare: 0.05,
+  /** Nobody's trouble is smaller, and V8's own moves by as much: compiled code, what it learns of types, maps. */
+  minGainBytes: 64 * 1024,
   /** The same beside another of the app that shows that: what keeps a thing is small beside it. Then it must be beyond doubt. */
   minShareBeside: 0.02,
   minErrorsBeside: 3,
@@ -99,6 +101,7 @@ function grownOf(place: HeapPlace, floorGain: number, atLeisure: boolean): Growi
   if (samples < rule.minSamples) return undefined;
   if (births.slice(-2).some(({ keptSamples }) => keptSamples < rule.minSamplesAWindow)) return undefined;
   const gainBytes = bytes - (levels[0] ?? 0);
+  if (gainBytes < rule.minGainBytes) return undefined;
   const flows = keptShare(place) < rule.minKept || goesInTurn(place, rule.maxKeptOfOldest);
   if (!isSteady(levels, gainBytes, { atLeisure, flows })) return undefined;
   const errorBytes = errorOf(place, bytes / samples);
