@@ -23,7 +23,7 @@ const majorsToSurvive = 2;
 /** Standing ones of one origin from which on the next will be held like them: one collection is enough. */
 const manyHeld = 12;
 /** Sorts of work that are counted as runs of one origin. */
-const maxScopeNames = 8;
+const maxWork = 8;
 /** Times its test age at which it has settled. */
 const settledTestAges = 1.5;
 /** Times its test age up to which it counts that one stays. */
@@ -111,14 +111,16 @@ export class Ageing {
     survivors.progress[slot] = progress;
     this.forgetScope(slot, origin);
     origin.scope = survivors.scopes[slot];
-    this.#noteScopeName(origin);
-    origin.births.begin(sweepCount, runsOf(origin, this.#ledger));
+    this.#noteWork(origin);
+    origin.births.begin(sweepCount, runsOf(origin));
   }
 
-  #noteScopeName({ births, scope, scopeNames }: Origin): void {
-    if (scope === undefined || scopeNames.includes(scope.name) || scopeNames.length >= maxScopeNames) return;
-    scopeNames.push(scope.name);
-    births.join(this.#ledger.scopeStats.of(scope.name).ended);
+  #noteWork({ births, scope, work }: Origin): void {
+    if (scope === undefined || work.length >= maxWork) return;
+    const runs = scope.runs ?? this.#ledger.scopeStats.of(scope.name);
+    if (work.includes(runs)) return;
+    work.push(runs);
+    births.join(runs.ended);
   }
 
   /** Enters the rows of the life table that it has reached. */
@@ -224,5 +226,4 @@ export class Ageing {
 }
 
 /** How often the work ran that opens such. */
-export const runsOf = ({ scopeNames }: Origin, { scopeStats }: SweptLedger): number =>
-  scopeNames.reduce((sum, name) => sum + scopeStats.of(name).ended, 0);
+export const runsOf = ({ work }: Origin): number => work.reduce((sum, { ended }) => sum + ended, 0);

@@ -1,6 +1,7 @@
 import { History } from './history.ts';
 import { LifeTable } from './life-table.ts';
 import type { Scope, TraceExample } from './scope.ts';
+import type { Runs } from './scope-stats.ts';
 import type { Site } from './site.ts';
 import type { TrackedType } from './tracked-type.ts';
 
@@ -22,8 +23,8 @@ export class Origin {
   readonly site: Site | null;
   /** The last scope that opened one here. */
   scope: Scope | undefined = undefined;
-  /** Names of the scopes that opened some here which outlived them; at most 8. */
-  readonly scopeNames: string[] = [];
+  /** How often the work was done that opened some here which outlived it; at most 8 sorts of work. */
+  readonly work: Runs[] = [];
   /** An example of the work in a trace: the last one known of those that outlived their scope. */
   trace: TraceExample | undefined = undefined;
   /** Openings counted here, and ends of those. */

@@ -1,15 +1,19 @@
 const maxNames = 1000;
 const otherName = 'other';
 
+/** How often work was done. */
+export interface Runs {
+  ended: number;
+}
+
 /** How much work of one name there is and was. */
-export interface ScopeCount {
+export interface ScopeCount extends Runs {
   readonly name: string;
   active: number;
   /** The most at a time in this window of time and the one before it. */
   peakActive: number;
   /** The most at a time in this window. */
   peakLately: number;
-  ended: number;
 }
 
 /** Scopes by name: at most 1,000 names, the rest counts as `other`. */

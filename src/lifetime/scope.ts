@@ -1,5 +1,5 @@
 import type { RequestStart } from './request-times.ts';
-import type { ScopeCount } from './scope-stats.ts';
+import type { Runs, ScopeCount } from './scope-stats.ts';
 import type { Site } from './site.ts';
 
 /**
@@ -36,6 +36,8 @@ export class Scope {
   /** The site of the last outgoing call made in it: a thing that arrives without any frame of the app takes it. */
   causeSite: Site | null = null;
   trace: TraceExample | undefined = undefined;
+  /** How often its server did such work, where that is told apart; else it is as often as work of its name was done. */
+  runs: Runs | undefined = undefined;
   /** Of a request: when it began. */
   request: RequestStart | undefined = undefined;
 

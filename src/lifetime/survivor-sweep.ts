@@ -108,7 +108,7 @@ export class SurvivorSweep {
     origin.longStanding = 0;
     origin.cohortBits = 0;
     if (origin.firstSweep < 0) origin.firstSweep = this.#ledger.sweepCount;
-    if (origin.births.hasBegun) origin.births.tick(this.#ledger.sweepCount, runsOf(origin, this.#ledger));
+    if (origin.births.hasBegun) origin.births.tick(this.#ledger.sweepCount, runsOf(origin));
   }
 
   #lookAt(slot: number): void {

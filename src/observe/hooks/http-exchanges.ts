@@ -4,6 +4,7 @@ import type { ScopeCount } from '../../lifetime/scope-stats.ts';
 import type { Tally } from '../../lifetime/tally.ts';
 import { ReturnOverride, type Stamp } from '../../runtime/stamp.ts';
 import type { Observer } from '../observer.ts';
+import { ServerRuns } from './server-runs.ts';
 import { nameByRouteLeftOn, routedName, tellRoute, wildcardName } from './http-routes.ts';
 
 /** What is read of a response, of HTTP/1 and 2 alike. */
@@ -19,7 +20,7 @@ export interface Response {
 
 export interface Request {
   readonly method?: string;
-  readonly socket?: { readonly encrypted?: boolean } | null;
+  readonly socket?: { readonly encrypted?: boolean; readonly server?: object | null } | null;
 }
 
 interface ScopeEnd {
@@ -47,6 +48,7 @@ export class Exchanges {
   readonly #nurseries = requestScopes();
   readonly #methods = new Map<string, Method>();
   #lastMethod: Method | undefined;
+  readonly #runs = new ServerRuns();
   readonly #upgrades = new Set<ScopeCount>();
   /** Its scope was entered before its server's `emit` tells of it. */
   #entered: object | undefined;
@@ -80,16 +82,18 @@ export class Exchanges {
 
   /** @param request that has none yet */
   openNew(request: Request): Nursery {
-    const nursery = this.openScope(request.method, isEncrypted(request));
+    const nursery = this.openScope(request.method, isEncrypted(request), request.socket?.server);
     this.#nurseries.add(request, nursery);
     return nursery;
   }
 
-  openScope(method: string | undefined, secure: boolean): Nursery {
+  /** @param server that it came to, where that is known */
+  openScope(method: string | undefined, secure: boolean, server?: object | null): Nursery {
     this.#tally.opened++;
     const { ledger } = this.#observer;
     const known = this.#methodOf(method);
     const nursery = ledger.openCounted('request', known.count);
+    nursery.scope.runs = this.#runs.of(server, known.count.name);
     nursery.scope.request = ledger.requestTimes.begin(secure ? known.secure : known.plain);
     return nursery;
   }

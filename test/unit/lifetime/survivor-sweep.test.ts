@@ -81,6 +81,26 @@ describe('survivors: how they come to stand', () => {
     assert.deepEqual([origin.matured, origin.lateEnds, tally.released], [0, 0, 1]);
   });
 
+  it('counts the work of the server that it came to, where servers are told apart, and of a route where that is known', () => {
+    const bench = ledgered();
+    const [api, health] = [{ ended: 0 }, { ended: 0 }];
+    const answer = (runs: typeof api, line?: number, route = 'GET *'): void => {
+      const nursery = bench.request();
+      nursery.scope.runs = runs;
+      if (line !== undefined) bench.open(nursery, new Thing(), line);
+      bench.ledger.endScope(nursery, route);
+    };
+    for (let i = 0; i < 3; i++) {
+      answer(api, 12);
+      answer(api, 13, 'GET /orders');
+      for (let probe = 0; probe < 5; probe++) answer(health);
+    }
+    bench.sweep(matureAfterSweeps + 2);
+    assert.deepEqual([api.ended, health.ended, bench.ledger.scopeStats.of('GET *').ended], [3, 15, 18]);
+    assert.deepEqual(bench.origin(12).work, [api]);
+    assert.deepEqual(bench.origin(13).work, [bench.ledger.scopeStats.of('GET /orders')]);
+  });
+
   it('has its type’s sites captured soon after a second one outlived its scope, and not for ever', () => {
     const bench = ledgered();
     const { type, sweep } = outlived(bench);

@@ -9,6 +9,7 @@ import { Duplex } from 'node:stream';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import fastify from 'fastify';
+import type { Runs } from '../../../../src/lifetime/scope-stats.ts';
 import { HookSet } from '../../../../src/observe/hook-set.ts';
 import { httpServers } from '../../../../src/observe/hooks/http.ts';
 import { collectGarbage, observed } from '../observed.ts';
@@ -280,6 +281,22 @@ describe('http: names of requests', () => {
     assert.equal(ended('GET /api/users/:uid'), 1);
     assert.equal(booked().opened, 4);
     assert.ok([...app.ledger.scopeStats.active()].every(([name]) => !name.includes('alice')));
+  });
+
+  it('count for their server while no framework names their route', async () => {
+    const runs: (Runs | undefined)[] = [];
+    const listener: http.RequestListener = (request, response) => {
+      runs.push(app.observer.context.current()?.scope.runs);
+      if (request.url === '/orders') Object.assign(request, { route: { path: '/orders' } });
+      response.end();
+    };
+    const [api, health] = [await serve(http.createServer(listener)), await serve(http.createServer(listener))];
+    for (const path of ['/', '/', '/orders']) await api.get(path);
+    await health.get('/');
+    await until(() => ended('GET *') === 3 && ended('GET /orders') === 1);
+    const [first, second, ofRoute, other] = runs;
+    assert.deepEqual([first, second === first, ofRoute === first, other], [{ ended: 2 }, true, true, { ended: 1 }]);
+    assert.notEqual(first, other);
   });
 
   it('take the route that Express leaves on the request', async () => {
