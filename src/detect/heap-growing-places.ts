@@ -47,7 +47,7 @@ const rule = {
   minErrorsOfFlowEven: 5,
   minShare: 0.05,
   /** Nobody's trouble is smaller, and V8's own moves by as much: compiled code, what it learns of types, maps. */
-  minGainBytes: 64 * 1024,
+  minGainBytes: 48 * 1024,
   /** The same beside another of the app that shows that: what keeps a thing is small beside it. Then it must be beyond doubt. */
   minShareBeside: 0.02,
   minErrorsBeside: 3,

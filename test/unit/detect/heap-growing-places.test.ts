@@ -43,13 +43,13 @@ describe('growing places: a leak', () => {
     assert.ok(Math.abs(place.share - 0.8) < 0.01);
   });
 
-  test('one of less than 64 kB is told once it has gained more', () => {
+  test('one of less than 48 kB is told once it has gained more', () => {
     const leak = (heap: SampledHeap): void => {
       heap.born([handler], 2 * kb, 10);
       heap.bytes += 10 * kb;
     };
-    assert.deepEqual(names(growing(4, leak)), []);
-    assert.deepEqual(names(growing(5, leak)), ['handler']);
+    assert.deepEqual(names(growing(3, leak)), []);
+    assert.deepEqual(names(growing(4, leak)), ['handler']);
   });
 
   test('several are told, the largest first', () => {
