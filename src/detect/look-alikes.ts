@@ -8,19 +8,11 @@ import type { OutlivedRule } from './survival-rule.ts';
 const nothingEnds = 0.1;
 /** The same of what ends early, below which it is not known how long healthy ones live: late ends lived as long as what stays. */
 const fewEndEarly = 0.3;
-/** Births a run below which they may be the rare keys of a cache. */
-const fewBirths = 0.7;
-
 /**
- * Where nothing ends: the least power with which births go on, from 0.95 for 60 of them down to 0.92 for 80 and more; a leak
- * has one of 1. Keys of which some come often and most are rare (Zipf's law) are met with one of about 0.8 while a cache of
- * hundreds fills, in one run of two. Of n births a power is known within 1/√n of itself, and one such cache in forty seems
- * twice that above its own.
+ * Where nothing ends: the least power with which births go on, from 0.95 for 60 standing down to 0.92 for 80 and more. A
+ * cache that fills for hours falls below 0.9 in that time, and a leak comes as near to 1 as chance lets it (1/√n).
  */
-function leastShape({ events, perRun }: Trend): number {
-  const least = 0.92 + Math.max(0, 80 - events) / 800;
-  return perRun < fewBirths ? Math.max(least, 0.8 * (1 + 2 / Math.sqrt(events))) : least;
-}
+const leastShape = (standing: number): number => 0.92 + Math.max(0, 80 - standing) / 800;
 /** Where nothing ends and so many for each standing one are in use, it is a cache, and those are its rare keys. */
 const usedShare = 0.05;
 /** From so many births on, so many a run: each run brings one, and nothing fills up. */
@@ -37,7 +29,7 @@ export function fillsUp(origin: Origin, trend: Trend | undefined, rule: Outlived
   if (trend.ratio < fewestRatio || slowsDown(trend, rule.maxSlowdown)) return true;
   if (trend.perRun === 0 || !nearlyAllStay(origin)) return false;
   if (origin.adopted > usedShare * origin.standing) return true;
-  return !isEachRun(trend) && (isFew || trend.shape < leastShape(trend));
+  return !isEachRun(trend) && (isFew || trend.shape < leastShape(origin.standing));
 }
 
 /** Whether nearly all that is opened stays, and that is not much yet: healthy ones may well live as long. */
