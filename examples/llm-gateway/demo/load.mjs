@@ -65,7 +65,7 @@ const habits = [
     act: () => stream('/v1/messages', { model: 'claude-sonnet-5', messages: messages.slice(1), max_tokens: 512 }),
   },
   { clients: 2, everyMs: 600, act: () => complete('claude-sonnet-5') },
-  { clients: 3, everyMs: 900, act: () => complete('gpt-4o', { 'x-provider-key': 'sk-of-the-tenant' }) },
+  { clients: 6, everyMs: 500, act: () => complete('gpt-4o', { 'x-provider-key': 'sk-of-the-tenant' }) },
   { clients: 2, everyMs: 400, act: () => embed('gw-acme') },
   { clients: 3, everyMs: 350, act: () => embed('gw-vault') },
   { clients: 1, everyMs: 250, act: () => plain('GET', '/healthz') },
