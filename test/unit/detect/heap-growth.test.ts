@@ -295,6 +295,18 @@ describe('heap growth: the end', () => {
     assert.equal(charge?.whenGone(), 'resolved');
   });
 
+  test('one that falls together with a flush of code does too', () => {
+    const kept: (() => void)[] = [];
+    const service = new Service();
+    assert.ok(service.run(300, (_, heap) => kept.push(heap.born([handler], 8 * kb))) > 0);
+    const [charge = assert.fail()] = service.charges();
+    for (const letGo of kept) letGo();
+    service.heap.codeBytes -= 600 * kb;
+    service.run(300, () => {});
+    assert.deepEqual(service.charges(), []);
+    assert.equal(charge.whenGone(), 'resolved');
+  });
+
   test('growth that only levels out was a cache, and is taken back', () => {
     const service = new Service();
     assert.ok(service.run(260, leak) > 0);

@@ -55,6 +55,15 @@ describe('heap trend', () => {
     assert.equal(gainedBytes(flushed), 0);
   });
 
+  test('what falls by more than the code does counts', () => {
+    const letGo = floors(
+      8,
+      (i) => 1e7 - (i >= 4 ? 2e6 : 0) - (i >= 5 ? 3e6 : 0),
+      (i) => (i >= 4 ? 3.9e6 : 5e6),
+    );
+    assert.equal(gainedBytes(letGo), -5e6 + 1.1e6);
+  });
+
   test('a fall without a flush of code counts', () => {
     assert.equal(gainedBytes(floors(3, (i) => 1e7 - 100_000 * i)), -200_000);
   });
