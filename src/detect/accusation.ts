@@ -48,8 +48,9 @@ export class Accusation {
   }
 
   /**
-   * Right and over, or wrong? While most of what was accused is open still it is neither, though no more come. A leak that is released at last ends at one time, after it has stood for long. What ends
-   * a few at a time, as it was born, only lives longer than was thought.
+   * Right and over, or wrong? While most of what was accused is open still it is neither, though no more come. A leak that
+   * is released at last ends at one time, after it has stood for long. What ends a few at a time, as it was born, only lives
+   * longer than was thought.
    */
   outcome(): Outcome {
     if (this.#unwatched) return 'unwatched';

@@ -129,7 +129,7 @@ export class Ledger {
     scope.endedAtSweep = this.sweepCount;
     scope.parent = undefined;
     if (scope.counted !== undefined) this.scopeStats.ended(scope.counted, name);
-    if (scope.runs !== undefined) countRun(scope, name);
+    countRun(scope, name);
     scope.name = name;
     if (nursery.listedAt >= 0) this.#newborns.lookAtEnd(nursery);
     this.#scopeEnded?.(nursery, connection);
@@ -250,6 +250,7 @@ function noteOpening(origin: Origin, scope: Scope): void {
 
 /** Work that was named by its route is told apart by that, whatever server it came to. */
 function countRun(scope: Scope, name: string): void {
-  if (scope.runs !== undefined && name === scope.name) scope.runs.ended++;
+  if (scope.runs === undefined) return;
+  if (name === scope.name) scope.runs.ended++;
   else scope.runs = undefined;
 }

@@ -11,13 +11,17 @@ export class ServerRuns {
   readonly #byName = stamp<Map<string, Runs>>();
   #servers = 0;
 
-  /** @param name of the work, `GET *` */
+  /**
+   * @param name of the work, `GET *`
+   * @returns `undefined` where the server is not known, or not told apart
+   */
   of(server: object | null | undefined, name: string): Runs | undefined {
     if (server === null || server === undefined) return undefined;
     const byName = this.#byName.get(server) ?? this.#newServer(server);
-    let runs = byName?.get(name);
-    if (runs === undefined) byName?.set(name, (runs = { ended: 0 }));
-    return byName === undefined ? undefined : runs;
+    if (byName === undefined) return undefined;
+    let runs = byName.get(name);
+    if (runs === undefined) byName.set(name, (runs = { ended: 0 }));
+    return runs;
   }
 
   #newServer(server: object): Map<string, Runs> | undefined {
