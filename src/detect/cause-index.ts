@@ -63,8 +63,8 @@ function* traitsOfEffect(effect: Suspicion): Iterable<string> {
   const scope = scopeOf(effect);
   const magnitudes = [0, -1, 1].map((by) => magnitudeOf(effect.count) + by);
   if (site !== null) {
-    const { frame, frames, libraries } = site;
-    for (const one of frames) yield joined('line', queue, lineOf(one));
+    const { frame, frames, libraries, openedAt } = site;
+    for (const one of openedAt === undefined ? frames : [...frames, openedAt]) yield joined('line', queue, lineOf(one));
     if (frame.fn !== '') {
       yield joined('function', queue, frame.file, frame.fn);
       for (const magnitude of magnitudes) yield joined('function', queue, frame.file, frame.fn, magnitude);

@@ -1,7 +1,7 @@
 import { CauseIndex } from './cause-index.ts';
 import type { Charge } from './detector.ts';
 import type { Suspicion } from './finding.ts';
-import { framesBelowApp, isDoingOf, isMadeWith, lineOf, nameOfQueue, rank } from './kinship.ts';
+import { framesBelowApp, isDoingOf, isMadeWith, isOpenedAtLineOf, lineOf, nameOfQueue, rank } from './kinship.ts';
 
 /** Charges sorted out. */
 export interface Attribution {
@@ -51,10 +51,11 @@ function leaksInOrder(charges: readonly Charge[], told: ReadonlySet<string>): Ch
   const standing = ({ key }: Charge): number => (told.has(key) ? 1 : 0);
   const strongest = strongestOfEach(charges, standing);
   const rankOf = rankBeside(strongest);
+  const isPart = partOf(strongest);
   return strongest
     .map((charge) => ({
       charge,
-      placed: charge.suspicion.site?.inApp === true ? 1 : 0,
+      placed: charge.suspicion.site?.inApp === true && !isPart(charge.suspicion) ? 1 : 0,
       rank: rankOf(charge),
       framesBelow: framesBelowApp(charge.suspicion),
       standing: standing(charge),
@@ -69,6 +70,16 @@ function leaksInOrder(charges: readonly Charge[], told: ReadonlySet<string>): Ch
         b.count - a.count,
     )
     .map(({ charge }) => charge);
+}
+
+/** Whether most of the same was told at the line that opens it. */
+function partOf(charges: readonly Charge[]): (suspicion: Suspicion) => boolean {
+  const unplaced = charges.map(({ suspicion }) => suspicion).filter(({ site }) => site?.inApp === false);
+  const byLine = Map.groupBy(unplaced, ({ site }) => (site === null ? '' : lineOf(site.frame)));
+  return (few) => {
+    const at = few.site?.openedAt;
+    return at !== undefined && (byLine.get(lineOf(at)) ?? []).some((all) => isOpenedAtLineOf(few, all));
+  };
 }
 
 /** A client at the line of a response that nobody took is what a library makes for that one call: it goes with the response. */

@@ -26,6 +26,14 @@ export const rank: Readonly<Record<Kind, number>> = {
   heap: 5,
 };
 
+/** What one line of a library opens, of which few were traced to a call of the app, is told at that line. */
+export const isOpenedAtLineOf = (few: Suspicion, all: Suspicion): boolean =>
+  few.site?.openedAt !== undefined &&
+  all.site !== null &&
+  few.resourceType === all.resourceType &&
+  few.count < all.count &&
+  lineOf(few.site.openedAt) === lineOf(all.site.frame);
+
 /** What a thing of the app's comes over: opened a line or two before that by the same function. */
 const isCarrier: ReadonlySet<Kind> = new Set<Kind>(['http.response_body', 'stream', 'client', 'socket']);
 
@@ -40,7 +48,7 @@ export function isDoingOf(effect: Suspicion, cause: Suspicion): boolean {
   // its frames are where functions begin, and each function has its own part of the growth
   if (effect.kind === 'heap')
     return explainsGrowth(cause.kind) && (passesThrough || isSameFunction(effect.site, cause.site));
-  if (passesThrough) return true;
+  if (passesThrough || isOpenedAtLineOf(effect, cause)) return true;
   if (isSameFunction(effect.site, cause.site) && (isWaitFor(effect, cause) || isCarriedBy(effect, cause))) return true;
   if (effect.scopeName !== cause.scopeName || effect.resourceType === cause.resourceType) return false;
   const sameLibrary = effect.site !== null && isOfSameLibrary(effect.site, cause.site);

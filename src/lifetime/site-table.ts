@@ -42,12 +42,21 @@ export class SiteTable {
     }));
   }
 
-  /** The same place, for a thing of another sort that is opened on its behalf. */
-  siteAt({ frame, inApp, frames, libraries }: Site, opens: string): Site | null {
-    return this.#interned(frame, opens, () => ({ inApp, frames, libraries }));
+  /**
+   * The same place, for a thing of another sort that is opened on its behalf.
+   *
+   * @param openedAt the line that opens it, where that is known
+   */
+  siteAt({ frame, inApp, frames, libraries }: Site, opens: string, openedAt?: Frame): Site | null {
+    return this.#interned(frame, opens, () => ({
+      inApp,
+      frames,
+      libraries,
+      ...(openedAt === undefined ? {} : { openedAt }),
+    }));
   }
 
-  #interned(frame: Frame, opens: string, about: () => Pick<Site, 'inApp' | 'frames' | 'libraries'>): Site | null {
+  #interned(frame: Frame, opens: string, about: () => Omit<Site, 'id' | 'frame' | 'captures'>): Site | null {
     const key = `${frame.file}:${frame.line}:${frame.column} ${opens}`;
     let site = this.#sites.get(key);
     if (site === undefined) {

@@ -21,6 +21,8 @@ export interface Site {
   readonly inApp: boolean;
   /** Up to 8 frames outside Node and outlive, innermost first. */
   readonly frames: readonly Frame[];
+  /** Where the library really opened it, if `frame` is only the call that caused it in the same scope. */
+  readonly openedAt?: Frame;
   /** Packages between the thing and the app's line, innermost first: `pg`, `@redis/client`. All on the stack where no line of the app is. */
   readonly libraries: readonly string[];
   /** How often a lifetime was seen to open here: a count of captures, so a sample unless the type is suspect. */

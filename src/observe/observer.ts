@@ -137,7 +137,7 @@ export class Observer {
     }
     const cause = scope.causeSite;
     if (cause !== null && (site === null || site.libraries.some((library) => cause.libraries.includes(library))))
-      return this.#o.sites.siteAt(cause, opens);
+      return this.#o.sites.siteAt(cause, opens, site?.frame);
     if (suspect && site?.libraries[0] !== undefined)
       this.ledger.suspectLibrary(site.libraries[0], librarySuspectSweeps);
     return site;

@@ -9,6 +9,9 @@ const attributed = (...charges: Parameters<typeof attributing>) => resultOf(attr
 const typesOf = (charges: Parameters<typeof attributed>[0], told?: ReadonlySet<string>) =>
   attributed(charges, told).causes.map(({ suspicion }) => suspicion.resourceType);
 
+const linesOf = (charges: Parameters<typeof attributed>[0]) =>
+  attributed(charges).causes.map(({ suspicion }) => suspicion.site?.frame.line);
+
 describe('causes', () => {
   test('a client and its socket, opened at one line, are one', () => {
     const site = siteOf('node_modules/pg/client.js:60', 'app.js:8:find');
@@ -83,6 +86,19 @@ describe('causes', () => {
     const one = chargeOf({ site: siteOf('node_modules/pg/client.js:60', 'app.js:8:find') });
     const other = chargeOf({ site: siteOf('node_modules/pg/client.js:60', 'app.js:90:save') });
     assert.equal(attributed([one, other]).causes.length, 2);
+  });
+
+  test('of what one line of a library opens, the part that was traced to a call of the app goes with the rest', () => {
+    const line = siteOf('node_modules/pouchdb/changes.js:34:changes');
+    const traced = { ...siteOf('node_modules/pouchdb/auth.js:94', 'cors.js:46'), openedAt: line.frame };
+    const of = (count: number, site: typeof line) =>
+      chargeOf({ kind: 'timer', resourceType: 'setInterval', site, count });
+    assert.deepEqual(linesOf([of(88, traced), of(3308, line)]), [34]);
+    assert.deepEqual(linesOf([of(3308, traced), of(88, line)]), [46, 34]);
+    assert.deepEqual(
+      linesOf([of(88, { ...traced, openedAt: siteOf('node_modules/pouchdb/db.js:3').frame }), of(3308, line)]),
+      [46, 34],
+    );
   });
 
   test('queues that one line watches are a cause each', () => {

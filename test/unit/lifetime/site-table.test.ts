@@ -58,6 +58,8 @@ describe('sites: the line of the app that opened something', () => {
     assert.deepEqual([timer?.libraries, pool?.libraries], [['sdk'], ['undici']]);
     assert.ok(timer && pool && timer.id !== pool.id);
     assert.equal(sites.siteAt(timer, 'undici.Pool'), pool, 'one that comes without a line of the app joins them');
+    const openedAt = frame('/app/node_modules/sdk/socket.js', 3);
+    assert.equal(sites.siteAt(timer, 'net.Socket', openedAt)?.openedAt, openedAt);
   });
 
   it('keeps at most 8 frames and counts what came beyond its size', () => {
