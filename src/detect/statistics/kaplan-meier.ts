@@ -58,13 +58,17 @@ export interface SurvivalPoint {
  * @param lifetimes youngest first, no two of one age
  */
 export function survivalCurve(lifetimes: readonly LifetimesAt[]): SurvivalPoint[] {
+  // from the oldest on: taking off would leave a rounding error beside counts that were halved often
   let atRisk = 0;
-  for (const { ended, censored } of lifetimes) atRisk += ended + censored;
+  const atRiskAt = lifetimes.map(() => 0);
+  for (let i = lifetimes.length - 1; i >= 0; i--) {
+    const { ended = 0, censored = 0 } = lifetimes[i] ?? {};
+    atRiskAt[i] = atRisk += ended + censored;
+  }
   let share = 1;
   const points: SurvivalPoint[] = [];
-  for (const { age, ended, censored } of lifetimes) {
-    if (ended > 0) points.push({ age, share: (share *= 1 - ended / atRisk) });
-    atRisk -= ended + censored;
+  for (const [i, { age, ended }] of lifetimes.entries()) {
+    if (ended > 0) points.push({ age, share: (share *= 1 - ended / (atRiskAt[i] ?? 0)) });
   }
   return points;
 }

@@ -43,6 +43,21 @@ describe('learnt age', () => {
     assert.ok(learnt(exponential(90, 500), 100) > 150);
   });
 
+  it('stays what it is however often the table has been halved', () => {
+    // some that lived for long, which are forgotten: of them a rest stays that is hardly a number
+    const table = tableOf([70, 80, 90], 100);
+    for (let i = 0; i < 400_000; i++) {
+      const life = 1 - 5 * Math.log(1 - 0.999 * ((i * 0.6180339887) % 1));
+      let row = 0;
+      for (; life >= (ageBounds[row] ?? Infinity); row++) table.enter(row);
+      table.end(row - 1);
+      if (i % 1000 === 999) {
+        const age = learntAge(table, defaultOutlivedRule);
+        assert.ok(age >= 35 && age <= 55, `${age} after ${i + 1}`);
+      }
+    }
+  });
+
   it('is not moved by a few leaked ones that are closed late', () => {
     const lives = [...exponential(2, 100), 300, 310, ...Array<number>(100).fill(Infinity)];
     assert.ok(learnt(lives, 600) < 30);

@@ -83,6 +83,11 @@ test('kaplan-meier: counts of a histogram give what the single ones give', () =>
   );
 });
 
+test('kaplan-meier: what is left of counts that were halved often is a share as well', () => {
+  const counts = [ended(1, 0.1), ended(2, 0.7), censored(3, 0.2), ended(4, 2 ** -60), censored(5, 2 ** -61)];
+  near(survivalCurve(counts).at(-1)?.share, 0.2 / 3);
+});
+
 test('kaplan-meier: those that are still open make a quantile later, or unknown', () => {
   const healthy = kaplanMeier([ended(10, 990), ended(20, 10)]);
   assert.equal(lifetimeQuantile(healthy, 0.995)?.age, 20);
