@@ -103,7 +103,7 @@ function grownOf(place: HeapPlace, floorGain: number, atLeisure: boolean): Growi
   const gainBytes = bytes - (levels[0] ?? 0);
   if (gainBytes < rule.minGainBytes) return undefined;
   const flows = keptShare(place) < rule.minKept || goesInTurn(place, rule.maxKeptOfOldest);
-  if (!isSteady(levels, gainBytes, { atLeisure, flows })) return undefined;
+  if (!isSteady(place, gainBytes, { atLeisure, flows })) return undefined;
   const errorBytes = errorOf(place, bytes / samples);
   const inTurn = goesInTurn(place, rule.maxKeptBeyondDoubt);
   if (flows && levels.length < rule.minReadsOfFlow) return undefined;
@@ -113,19 +113,31 @@ function grownOf(place: HeapPlace, floorGain: number, atLeisure: boolean): Growi
 
 /** It grows in the last window about as much as in the others, in most of them, and in none alone. */
 function isSteady(
-  levels: readonly number[],
+  place: HeapPlace,
   gainBytes: number,
   { atLeisure, flows }: { readonly atLeisure: boolean; readonly flows: boolean },
 ): boolean {
+  const { levels } = place;
   const steps = levels.slice(1).map((level, i) => level - (levels[i] ?? 0));
   const minLateOverMean = atLeisure ? rule.minLateOverMeanAtLeisure : rule.minLateOverMean;
-  if (atLeisure && !areEven(steps, flows ? rule.minErrorsOfFlowEven : rule.minErrorsEven)) return false;
+  const gains = flows ? steps : [firstGain(place), ...steps];
+  if (atLeisure && !areEven(gains, flows ? rule.minErrorsOfFlowEven : rule.minErrorsEven)) return false;
   const rises = steps.filter((step) => step > 0).length;
   return (
     (steps.at(-1) ?? 0) >= (minLateOverMean * gainBytes) / steps.length &&
     rises >= steps.length - Math.floor(steps.length / 3) &&
     Math.max(...steps) <= rule.maxStepShare * gainBytes
   );
+}
+
+/**
+ * Of the window before the first read, from which the profile began with nothing: all that was there of what is kept, less
+ * as much as goes within a window, which is work in flight.
+ */
+function firstGain({ levels, births }: HeapPlace): number {
+  const [first = 0] = levels;
+  const { bornSamples = 0, keptSamples = 0 } = births.at(-2) ?? {};
+  return bornSamples === 0 ? first : (first * keptSamples) / bornSamples;
 }
 
 const outgrowsLoad = ({ levels, gainBytes }: GrowingPlace, loadGrowth: number): boolean =>

@@ -43,6 +43,17 @@ describe('growing places: a leak', () => {
     assert.ok(Math.abs(place.share - 0.8) < 0.01);
   });
 
+  test('one beside work in flight at the same function is told at leisure too: the profile began with none of that', () => {
+    let letGo = (): void => {};
+    const leak = (heap: SampledHeap): void => {
+      letGo();
+      heap.born([handler], 32 * kb, 50);
+      letGo = heap.born([handler], 32 * kb, 15);
+    };
+    const [place] = growing(4, leak, true);
+    assert.equal(place?.flows, false);
+  });
+
   test('one of less than 48 kB is told once it has gained more', () => {
     const leak = (heap: SampledHeap): void => {
       heap.born([handler], 2 * kb, 10);
@@ -137,6 +148,13 @@ describe('growing places: look-alikes', () => {
     const leak = (heap: SampledHeap, window: number): void =>
       void heap.born([handler], 32 * kb, 100 + 5 * (window % 2));
     assert.deepEqual(names(growing(4, leak, true)), ['handler']);
+  });
+
+  test('such a cache that chance makes look even from the first read on, by what the window before that brought', () => {
+    const met = [126, 107, 90, 99];
+    const cache = (heap: SampledHeap, window: number): void => void heap.born([handler], 33 * kb, met[window]);
+    assert.deepEqual(names(growing(4, cache)), ['handler']);
+    assert.deepEqual(names(growing(4, cache, true)), []);
   });
 
   test('work in flight that comes and goes', () => {

@@ -25,6 +25,8 @@ export class SampledHeap implements HeapProfiler {
   bytes = 1e7;
   codeBytes = 5e6;
   #ordinal = 0;
+  /** What was born up to then is not sampled. */
+  #startedAt = 0;
   #live: Live[] = [];
 
   /** @returns lets them go */
@@ -50,12 +52,14 @@ export class SampledHeap implements HeapProfiler {
   }
 
   stacks(): LiveStack[] {
-    const byPath = Map.groupBy(this.#live, ({ frames }) => frames);
+    const sampled = this.#live.filter(({ ordinal }) => ordinal > this.#startedAt);
+    const byPath = Map.groupBy(sampled, ({ frames }) => frames);
     return [...byPath].map(([frames, samples]) => ({ frames, samples }));
   }
 
   start(): boolean {
     this.starts++;
+    this.#startedAt = this.#ordinal;
     this.isRunning = this.isOn;
     return this.isOn;
   }
