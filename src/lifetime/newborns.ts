@@ -39,7 +39,7 @@ export class Newborns {
 
   /** Hot path: one push. */
   add(nursery: Nursery, thing: object, type: TrackedType, origin: Origin | null): void {
-    const { items } = nursery;
+    const items = nursery.ownItems();
     // before the push: what is being opened has not ended yet
     if (items.length >= nursery.lookAt) this.#lookAgain(nursery);
     else if (this.#count >= maxNewborns) this.#promoteNext();
@@ -98,7 +98,9 @@ export class Newborns {
     this.#unlist(nursery);
   }
 
-  #promoteItems({ items, scope }: Nursery): void {
+  #promoteItems(nursery: Nursery): void {
+    const { scope } = nursery;
+    const items = nursery.ownItems();
     for (let i = 0; i < items.length; i += newbornFields) {
       const [thing, type, origin, openedMs] = newbornAt(items, i);
       const end = endOf(type, thing);
@@ -111,7 +113,7 @@ export class Newborns {
   /** What has ended is counted and let go, the rest waits for the next look. */
   #keepOpenOnes(nursery: Nursery): void {
     this.#books.readClock();
-    const { items } = nursery;
+    const items = nursery.ownItems();
     let kept = 0;
     for (let i = 0; i < items.length; i += newbornFields) {
       const [thing, type, origin, openedMs] = newbornAt(items, i);

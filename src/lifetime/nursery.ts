@@ -9,6 +9,9 @@ export const newbornFields = 4;
 export const firstLookAt = 4 * newbornFields;
 export type NewbornField = object | TrackedType | Origin | null | number;
 
+/** Of all scopes that have opened nothing, as most requests do: 32 B less for each. Nothing is ever put into it. */
+const none: NewbornField[] = [];
+
 /**
  * What a scope opened lately: the object that the context carries. Most things end before anybody looks again,
  * so a newborn costs one push (20-30 ns; a WeakRef for each 425-1,085 ns). It is held strongly until its scope
@@ -16,7 +19,7 @@ export type NewbornField = object | TrackedType | Origin | null | number;
  */
 export class Nursery {
   readonly scope: Scope;
-  readonly items: NewbornField[] = [];
+  items: readonly NewbornField[] = none;
   /** Where births go that come long after the scope has ended. */
   background: Nursery | undefined = undefined;
   /** Of its promises, where it was drawn for that; `null` where it was not. */
@@ -28,6 +31,11 @@ export class Nursery {
 
   constructor(scope: Scope) {
     this.scope = scope;
+  }
+
+  /** To put something in. */
+  ownItems(): NewbornField[] {
+    return (this.items === none ? (this.items = []) : this.items) as NewbornField[];
   }
 
   isNewest(thing: object): boolean {

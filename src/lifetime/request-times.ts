@@ -9,13 +9,6 @@ export interface ActiveRequests {
   seen: boolean;
 }
 
-/** What a request carries from its start to its end. */
-export interface RequestStart {
-  /** `NaN` where nobody wants to know how long it takes. */
-  readonly startedMs: number;
-  readonly active: ActiveRequests;
-}
-
 /** How a request came out. */
 export interface RequestEnd {
   /** `GET /orders/:id`, or `GET *` where no framework has named its route. */
@@ -71,15 +64,17 @@ export class RequestTimes {
     return byScheme[secure ? 1 : 0];
   }
 
-  begin(active: ActiveRequests): RequestStart {
+  /** @returns when it started in ms, `undefined` where nobody wants to know how long it takes */
+  begin(active: ActiveRequests): number | undefined {
     active.count++;
     active.seen = true;
-    return { startedMs: this.exported || this.examined ? this.#nowMs() : Number.NaN, active };
+    return this.exported || this.examined ? this.#nowMs() : undefined;
   }
 
-  end({ startedMs, active }: RequestStart, end: RequestEnd): void {
+  /** @param startedMs what `begin` said */
+  end(active: ActiveRequests, startedMs: number | undefined, end: RequestEnd): void {
     active.count--;
-    if (Number.isNaN(startedMs)) return;
+    if (startedMs === undefined) return;
     const endedMs = this.#nowMs();
     const ms = endedMs - startedMs;
     const route = this.#routeOf(end.name);

@@ -1,4 +1,4 @@
-import type { RequestStart } from './request-times.ts';
+import type { ActiveRequests } from './request-times.ts';
 import type { Runs, ScopeCount } from './scope-stats.ts';
 import type { Site } from './site.ts';
 
@@ -38,8 +38,10 @@ export class Scope {
   trace: TraceExample | undefined = undefined;
   /** How often its server did such work, where that is told apart; else it is as often as work of its name was done. */
   runs: Runs | undefined = undefined;
-  /** Of a request: when it began. */
-  request: RequestStart | undefined = undefined;
+  /** Of a request that is under way. */
+  request: ActiveRequests | undefined = undefined;
+  /** Ms of the ledger's clock at which the request began, where somebody wants to know how long it takes. */
+  startedMs: number | undefined = undefined;
 
   constructor(sort: ScopeSort, name: string, openedAtSweep: number, parent: Scope | undefined, counted?: ScopeCount) {
     this.sort = sort;

@@ -27,8 +27,6 @@ interface ScopeEnd {
   readonly finished: boolean;
   /** Of the response, 0 where none was sent. */
   readonly status: number;
-  readonly name?: string | undefined;
-  readonly connection?: object | undefined;
 }
 
 /** Where requests of one method are counted. */
@@ -93,8 +91,10 @@ export class Exchanges {
     const { ledger } = this.#observer;
     const known = this.#methodOf(method);
     const nursery = ledger.openCounted('request', known.count);
-    nursery.scope.runs = this.#runs.of(server, known.count.name);
-    nursery.scope.request = ledger.requestTimes.begin(secure ? known.secure : known.plain);
+    const { scope } = nursery;
+    scope.runs = this.#runs.of(server, known.count.name);
+    scope.request = secure ? known.secure : known.plain;
+    scope.startedMs = ledger.requestTimes.begin(scope.request);
     return nursery;
   }
 
@@ -132,15 +132,20 @@ export class Exchanges {
     const finished = stream?.rstCode === undefined ? writableFinished === true : stream.rstCode === 0;
     // HTTP/2's compatibility request would make a stand-in for the socket of its session
     const connection = stream === undefined ? (request.socket ?? undefined) : undefined;
-    this.endScope(nursery, { finished, status: statusOf(response), name, connection });
+    this.#observer.ledger.endScope(nursery, name, connection);
+    this.#countEnd(nursery, finished, statusOf(response));
   }
 
-  endScope(nursery: Nursery, { finished, status, name, connection }: ScopeEnd): void {
-    const { scope } = nursery;
-    if (scope.ended) return;
-    const { ledger } = this.#observer;
-    ledger.endScope(nursery, name, connection);
-    if (scope.request !== undefined) ledger.requestTimes.end(scope.request, { name: scope.name, status, finished });
+  endScope(nursery: Nursery, { finished, status }: ScopeEnd): void {
+    if (nursery.scope.ended) return;
+    this.#observer.ledger.endScope(nursery);
+    this.#countEnd(nursery, finished, status);
+  }
+
+  #countEnd({ scope }: Nursery, finished: boolean, status: number): void {
+    const { requestTimes } = this.#observer.ledger;
+    if (scope.request !== undefined)
+      requestTimes.end(scope.request, scope.startedMs, { name: scope.name, status, finished });
     scope.request = undefined;
     if (finished) this.#tally.released++;
     else this.#tally.errored++;

@@ -35,9 +35,10 @@ function served() {
       const secondMs = nowMs;
       for (const ms of requestsMs) {
         nowMs = secondMs;
-        const start = times.begin(times.activeOf('GET *', false));
+        const active = times.activeOf('GET *', false);
+        const startedMs = times.begin(active);
         nowMs = secondMs + ms;
-        times.end(start, { name: 'GET /a', status: 200, finished: true });
+        times.end(active, startedMs, { name: 'GET /a', status: 200, finished: true });
       }
       totals.minor.durationMs += minorMs;
       if (majorMs > 0) {
@@ -144,9 +145,10 @@ describe('slow requests', () => {
     const times = new RequestTimes(() => nowMs);
     const slow = new SlowRequests(times);
     const request = (ms: number): void => {
-      const start = times.begin(times.activeOf('GET *', false));
+      const active = times.activeOf('GET *', false);
+      const startedMs = times.begin(active);
       nowMs += ms;
-      times.end(start, { name: 'GET /a', status: 200, finished: true });
+      times.end(active, startedMs, { name: 'GET /a', status: 200, finished: true });
     };
     for (let i = 0; i < 600; i++) request(5);
     request(100);

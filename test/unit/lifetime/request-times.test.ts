@@ -6,9 +6,10 @@ function timed() {
   let nowMs = 0;
   const times = new RequestTimes(() => nowMs);
   const take = (ms: number, name = 'GET /a', status = 200, finished = true): void => {
-    const start = times.begin(times.activeOf('GET *', false));
+    const active = times.activeOf('GET *', false);
+    const startedMs = times.begin(active);
     nowMs += ms;
-    times.end(start, { name, status, finished });
+    times.end(active, startedMs, { name, status, finished });
   };
   const route = (name = 'GET /a') => [...times.routes].find((one) => one.name === name) ?? assert.fail(name);
   return { times, take, route, now: () => nowMs };
@@ -31,25 +32,26 @@ describe('durations of requests', () => {
     const active = times.activeOf('GET *', false);
     times.exported = false;
     const untimed = times.begin(active);
-    times.end(untimed, { name: 'GET /a', status: 200, finished: true });
+    times.end(active, untimed, { name: 'GET /a', status: 200, finished: true });
     const begunBefore = times.begin(active);
     times.examined = true;
-    times.end(begunBefore, { name: 'GET /a', status: 200, finished: true });
+    times.end(active, begunBefore, { name: 'GET /a', status: 200, finished: true });
     assert.deepEqual([looks, active.count, [...times.routes].length], [0, 0, 0]);
-    times.end(times.begin(active), { name: 'GET /a', status: 200, finished: true });
+    times.end(active, times.begin(active), { name: 'GET /a', status: 200, finished: true });
     assert.deepEqual([looks, [...times.routes].length], [2, 1], 'once collections take too much, they are');
   });
 
   it('know what is under way, by method and scheme', () => {
     const { times } = timed();
-    const start = times.begin(times.activeOf('GET *', true));
+    const active = times.activeOf('GET *', true);
+    const startedMs = times.begin(active);
     times.begin(times.activeOf('POST *', false));
     const counts = () => [...times.active()].filter(({ count }) => count > 0).map(({ name, secure }) => [name, secure]);
     assert.deepEqual(counts(), [
       ['GET *', true],
       ['POST *', false],
     ]);
-    times.end(start, { name: 'GET *', status: 200, finished: true });
+    times.end(active, startedMs, { name: 'GET *', status: 200, finished: true });
     assert.deepEqual(counts(), [['POST *', false]]);
   });
 

@@ -42,9 +42,10 @@ export class FakeReadings implements Readings {
 
   /** A request that has ended. */
   request(name: string, status: number, ms: number): void {
-    const start = this.requests.begin(this.requests.activeOf(`${name.split(' ', 1)[0]} *`, false));
+    const active = this.requests.activeOf(`${name.split(' ', 1)[0]} *`, false);
+    const startedMs = this.requests.begin(active);
     this.nowMs += ms;
-    this.requests.end(start, { name, status, finished: true });
+    this.requests.end(active, startedMs, { name, status, finished: true });
   }
 
   /** All kinds, with every sort of end and finding. */
