@@ -2,6 +2,7 @@ import { mean, standardDeviation } from 'simple-statistics';
 import type { DriftWindow } from '../lifetime/drift.ts';
 import type { QueueSort, WatchedQueue } from '../lifetime/queues.ts';
 import type { Rate } from './finding.ts';
+import { isBeyondPauses, windowsWithin } from './queue-pauses.ts';
 import { fallsTwice, growthRate, lateOverEarly, risesIn } from './statistics/growth.ts';
 import { normalQuantile } from './statistics/normal.ts';
 
@@ -90,9 +91,15 @@ function rises(windows: readonly DriftWindow[], rise: Rise, rule: GrowthRule): b
   return !fallsTwice(windows) && lateOverEarly(windows) >= rise.minLateOverEarly;
 }
 
-function lasts({ sort, drift }: WatchedQueue, windows: readonly DriftWindow[]): boolean {
-  if (sort === 'queue') return isNoWalk(windows) || isEven(windows);
-  return isKept(windows) && drift.shape * (1 - shapeErrors * drift.shapeError) >= minShape;
+function lasts(queue: WatchedQueue, windows: readonly DriftWindow[]): boolean {
+  const { sort, levels, drift } = queue;
+  if (sort === 'queue') {
+    return (isNoWalk(windows) || isEven(windows)) && isBeyondPauses(queue, overPastHeight, overPastSpan);
+  }
+  // a window in which it began to grow scatters for that alone
+  return (
+    isKept(windowsWithin(windows, levels.riseSweeps)) && drift.shape * (1 - shapeErrors * drift.shapeError) >= minShape
+  );
 }
 
 const isNoWalk = (windows: readonly DriftWindow[]): boolean =>

@@ -99,6 +99,14 @@ describe('growing queues: a leak', () => {
     assert.equal(b.sweepWith(2000)[0]?.suspicion.type, 'growing_collection');
   });
 
+  test('one that begins to grow in the midst of a window is told as soon', () => {
+    const random = noise(11);
+    let size = 500;
+    const b = bench('collection');
+    const at = b.run(260, (i) => (size += i < 100 ? 0 : 90 + 20 * random()));
+    assert.ok(at > 100 && at <= 168, String(at));
+  });
+
   test('one that grows by dozens each two minutes is, when there are steps enough to tell', () => {
     assert.ok(bench('collection').run(1200, (i) => 40 * Math.floor(i / 12)) > 0);
   });
@@ -110,6 +118,13 @@ describe('growing queues: a leak', () => {
   test('a backlog that grows by one in fifty sweeps is, within a day', () => {
     const at = bench('queue').run(8640, (i) => Math.floor(i / 50));
     assert.ok(at > 0, String(at));
+  });
+
+  test('a backlog that pauses for a minute each ten minutes is, when it has outlasted what lies between', () => {
+    const random = noise(13);
+    let size = 0;
+    const at = bench('queue').run(600, (i) => (size += i % 60 < 54 ? 15 + 10 * random() : 0));
+    assert.ok(at > 0 && at <= 288, String(at));
   });
 
   test('a queue that was healthy for hours and then only grows is', () => {
@@ -140,6 +155,16 @@ describe('growing queues: look-alikes stay silent', () => {
       'queue',
       {},
       (i) => (i % 600 < 60 ? 20 * (i % 600) : Math.max(0, 1200 - 3 * ((i % 600) - 60))),
+    ],
+    'two jobs of ten minutes, one right after the other, before any was seen to drain': [
+      'queue',
+      {},
+      (() => {
+        const random = noise(15);
+        let level = 0;
+        const isFilled = (i: number): boolean => (i >= 92 && i < 152) || (i >= 157 && i < 217);
+        return (i: number) => (level = Math.max(0, level + (isFilled(i) ? 200 + 200 * random() : 0) - 10));
+      })(),
     ],
     'a map that meets its keys, ever fewer new ones': ['collection', {}, (i) => 100 * i ** 0.65],
     'sessions with a time to live, while the load rises all morning': [
