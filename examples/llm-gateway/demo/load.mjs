@@ -56,7 +56,7 @@ const complete = (model, headers) => plain('POST', '/v1/chat/completions', { hea
 const embed = (key) =>
   plain('POST', '/v1/embeddings', { key, body: { model: 'text-embedding-3-small', input: ['one', 'two'] } });
 
-/** What the clients do: how many do it, and how often each, where the answer to the one before is there by then. */
+/** What the clients do: how many do it, from when on, and how often each, where the answer to the one before is there by then. */
 const habits = [
   { clients: 18, everyMs: 100, act: () => chat(second() ? 'gpt-4o' : 'claude-sonnet-5') },
   {
@@ -65,7 +65,7 @@ const habits = [
     act: () => stream('/v1/messages', { model: 'claude-sonnet-5', messages: messages.slice(1), max_tokens: 512 }),
   },
   { clients: 2, everyMs: 600, act: () => complete('claude-sonnet-5') },
-  { clients: 6, everyMs: 500, act: () => complete('gpt-4o', { 'x-provider-key': 'sk-of-the-tenant' }) },
+  { clients: 6, fromMs: 3_000, everyMs: 500, act: () => complete('gpt-4o', { 'x-provider-key': 'sk-of-the-tenant' }) },
   { clients: 2, everyMs: 400, act: () => embed('gw-acme') },
   { clients: 3, everyMs: 350, act: () => embed('gw-vault') },
   { clients: 1, everyMs: 250, act: () => plain('GET', '/healthz') },
@@ -77,7 +77,8 @@ const habits = [
 const pause = (meanMs) => delay(-Math.log(1 - Math.random()) * meanMs);
 
 /** One client, for as long as the load lasts. */
-async function keepAt({ everyMs, act }) {
+async function keepAt({ fromMs = 0, everyMs, act }) {
+  await delay(fromMs);
   await pause(everyMs);
   for (;;) await Promise.all([pause(everyMs), once(act)]);
 }
