@@ -18,7 +18,7 @@ export interface Level {
 
 /**
  * By this share the code falls when V8 flushes what was not run for long; the floors after it still fall with it, by 0.4 to
- * 0.6 of what the code lost. What falls by more than that was the app's.
+ * 0.6 of what the code lost. What falls by more than the code did was the app's.
  */
 const flushedShare = 0.03;
 const stepsOfFlush = 3;

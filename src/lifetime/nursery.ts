@@ -9,8 +9,8 @@ export const newbornFields = 4;
 export const firstLookAt = 4 * newbornFields;
 export type NewbornField = object | TrackedType | Origin | null | number;
 
-/** Of all scopes that have opened nothing, as most requests do: 32 B less for each. Nothing is ever put into it. */
-const none: NewbornField[] = [];
+/** Of all scopes that have opened nothing, as most requests do: 32 B less for each. */
+const none: readonly NewbornField[] = [];
 
 /**
  * What a scope opened lately: the object that the context carries. Most things end before anybody looks again,
@@ -19,7 +19,7 @@ const none: NewbornField[] = [];
  */
 export class Nursery {
   readonly scope: Scope;
-  items: readonly NewbornField[] = none;
+  #ownItems: NewbornField[] | undefined = undefined;
   /** Where births go that come long after the scope has ended. */
   background: Nursery | undefined = undefined;
   /** Of its promises, where it was drawn for that; `null` where it was not. */
@@ -33,9 +33,13 @@ export class Nursery {
     this.scope = scope;
   }
 
+  get items(): readonly NewbornField[] {
+    return this.#ownItems ?? none;
+  }
+
   /** To put something in. */
   ownItems(): NewbornField[] {
-    return (this.items === none ? (this.items = []) : this.items) as NewbornField[];
+    return (this.#ownItems ??= []);
   }
 
   isNewest(thing: object): boolean {

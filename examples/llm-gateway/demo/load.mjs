@@ -56,7 +56,10 @@ const complete = (model, headers) => plain('POST', '/v1/chat/completions', { hea
 const embed = (key) =>
   plain('POST', '/v1/embeddings', { key, body: { model: 'text-embedding-3-small', input: ['one', 'two'] } });
 
-/** What the clients do: how many do it, from when on, and how often each, where the answer to the one before is there by then. */
+/**
+ * What the clients do: how many do it, from when on, and how often each, where the answer to the one before is there by
+ * then. Tenants with a key of their own come when the others are at work.
+ */
 const habits = [
   { clients: 18, everyMs: 100, act: () => chat(second() ? 'gpt-4o' : 'claude-sonnet-5') },
   {

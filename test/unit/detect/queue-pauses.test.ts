@@ -15,70 +15,43 @@ function filled(sweeps: number, isFilled: (sweep: number) => boolean): WatchedQu
   return queue;
 }
 
+const isBeyond = (queue: WatchedQueue, { higher = 3, longer = 4 } = {}): boolean =>
+  isBeyondPauses(queue, higher, longer);
+
 test('queue pauses: a rise without one is beyond them', () => {
-  assert.equal(
-    isBeyondPauses(
-      filled(96, () => true),
-      3,
-      4,
-    ),
-    true,
-  );
+  assert.equal(isBeyond(filled(96, () => true)), true);
 });
 
 test('queue pauses: a rise twice as long and as high as its first piece is not', () => {
-  assert.equal(
-    isBeyondPauses(
-      filled(112, (i) => i < 48 || i >= 56),
-      3,
-      4,
-    ),
-    false,
-  );
+  assert.equal(isBeyond(filled(112, (i) => i < 48 || i >= 56)), false);
 });
 
 test('queue pauses: one that is more than four times as long is', () => {
   assert.equal(
-    isBeyondPauses(
+    isBeyond(
       filled(250, (i) => i % 56 < 48),
-      Infinity,
-      4,
+      { higher: Infinity },
     ),
     true,
   );
 });
 
 test('queue pauses: none is while it pauses', () => {
-  assert.equal(
-    isBeyondPauses(
-      filled(104, (i) => i < 96),
-      3,
-      4,
-    ),
-    false,
-  );
+  assert.equal(isBeyond(filled(104, (i) => i < 96)), false);
 });
 
 test('queue pauses: one that is more than three times as high is', () => {
   assert.equal(
-    isBeyondPauses(
+    isBeyond(
       filled(176, (i) => i < 48 || i >= 56),
-      3,
-      Infinity,
+      { longer: Infinity },
     ),
     true,
   );
 });
 
 test('queue pauses: a window that gains a little less than the others is none', () => {
-  assert.equal(
-    isBeyondPauses(
-      filled(96, (i) => i < 48 || i >= 50),
-      3,
-      4,
-    ),
-    true,
-  );
+  assert.equal(isBeyond(filled(96, (i) => i < 48 || i >= 50)), true);
 });
 
 test('queue pauses: of windows those are taken in which all was within the last looks', () => {
