@@ -22,29 +22,41 @@ import { seedOf } from './detection/random.ts';
 import { Results } from './detection/results.ts';
 import { healthySettings, isOfHeap } from './detection/settings.ts';
 
+const usage = `npm run bench:detection -- [options]
+  --only NAME          settings whose name has this; 'leaky' for the leaks, 'queue leaks' and 'heap leaks' for those
+                       (settings: ${Object.keys(healthySettings).join(', ')})
+  --days N             service-days of each healthy setting (default 30; 1,095 for the figures of the docs)
+  --heap-days N        the same for those of the heap, of which a day takes twenty times as long (default 0: none,
+                       and none of its leaks)
+  --runs N             runs of each of the 120 leaks, and of the 12 of queues (default 1)
+  --seed N             (default: drawn anew, and printed)
+  --constants NAME     ${Object.keys(scalings).join(', ')}
+  --threads N          (default: 2, or the cores there are)
+  --minutes N          no new job after so many: the tables have as many days as there was time for
+  --results FILE       outcomes are added to this file, and those that it has are not simulated again: give the seed as well
+  --part 2/3           of the jobs the second third, so that several processes share them; the tables are of all that the file has
+  --verbose            every false alarm, not one a setting`;
+
 const { values } = parseArgs({
   options: {
-    /** Service-days of each healthy setting; 1,095 for the figures of the docs. */
     days: { type: 'string', default: '30' },
-    /** The same for those of the heap, of which a day takes twenty times as long; 0 leaves out its leaks too. */
     'heap-days': { type: 'string', default: '0' },
-    /** Runs of each of the 120 leaks, and of the 12 of queues. */
     runs: { type: 'string', default: '1' },
-    /** No new job after so many minutes: the table has as many days as there was time for. */
     minutes: { type: 'string', default: 'Infinity' },
     seed: { type: 'string' },
     constants: { type: 'string', default: 'as_they_are' },
     threads: { type: 'string', default: String(Math.min(2, availableParallelism())) },
-    /** Only settings whose name has this; `leaky` for the leaks, `queue leaks` for those of queues. */
     only: { type: 'string', default: '' },
-    /** Outcomes are added to this file, and those that it has are not simulated again: give the seed as well. */
     results: { type: 'string' },
-    /** `2/3`: of the jobs the second third, so that several processes share them; the tables are of all that the file has. */
     part: { type: 'string', default: '1/1' },
-    /** Every false alarm, not one a setting. */
     verbose: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 });
+if (values.help) {
+  console.log(usage);
+  process.exit();
+}
 
 const isScaling = (name: string): name is Scaling => Object.hasOwn(scalings, name);
 const scaling = values.constants;
