@@ -55,7 +55,7 @@ async function costsNothing(url: string, through: boolean): Promise<void> {
   const result = JSON.parse(stdout) as { grownBytes: number; through: boolean; shutdownMs: number; errors: string[] };
   assert.deepEqual(result.errors, []);
   assert.ok(result.grownBytes < 1_500_000, `${result.grownBytes} bytes more after 5,000 findings, of 1.2 kB each`);
-  assert.ok(result.shutdownMs < 800, `${result.shutdownMs}`);
+  assert.ok(result.shutdownMs < 2_000, `a shutdown that was given 500 ms took ${result.shutdownMs}`);
   assert.equal(result.through, through);
   const lines = stderr.split('\n').filter((line) => line.includes('export of'));
   assert.ok(lines.length <= 1, lines.join('\n'));
