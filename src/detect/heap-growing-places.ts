@@ -1,5 +1,6 @@
 import { areEven } from './heap-even-gains.ts';
 import type { HeapPlace } from './heap-places.ts';
+import { minRiseBytes } from './heap-rise.ts';
 
 /** A place whose live bytes grow as the floor of the heap does, and no more. */
 export interface GrowingPlace extends HeapPlace {
@@ -48,6 +49,8 @@ const rule = {
   minShare: 0.05,
   /** Nobody's trouble is smaller, and V8's own moves by as much: compiled code, what it learns of types, maps. */
   minGainBytes: 48 * 1024,
+  /** Of what comes and goes as much as a floor must rise by to be worth a look: the difference of the two moves more. */
+  minGainBytesOfFlow: minRiseBytes,
   /** The same beside another of the app that shows that: what keeps a thing is small beside it. Then it must be beyond doubt. */
   minShareBeside: 0.02,
   minErrorsBeside: 3,
@@ -101,8 +104,8 @@ function grownOf(place: HeapPlace, floorGain: number, atLeisure: boolean): Growi
   if (samples < rule.minSamples) return undefined;
   if (births.slice(-2).some(({ keptSamples }) => keptSamples < rule.minSamplesAWindow)) return undefined;
   const gainBytes = bytes - (levels[0] ?? 0);
-  if (gainBytes < rule.minGainBytes) return undefined;
   const flows = keptShare(place) < rule.minKept || goesInTurn(place, rule.maxKeptOfOldest);
+  if (gainBytes < (flows ? rule.minGainBytesOfFlow : rule.minGainBytes)) return undefined;
   if (!isSteady(place, gainBytes, { atLeisure, flows })) return undefined;
   const errorBytes = errorOf(place, bytes / samples);
   const inTurn = goesInTurn(place, rule.maxKeptBeyondDoubt);

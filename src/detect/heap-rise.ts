@@ -19,7 +19,7 @@ const rule = {
 } as const;
 
 /** What is worth a profile: a rise of 96 KB, and of 0.75 % of the heap. */
-const minRiseBytes = 96 * 1024;
+export const minRiseBytes = 96 * 1024;
 const minRiseShare = 0.0075;
 const minLateOverEarlyToSuspect = 0.15;
 const minLateOverEarlyToAccuse = 0.4;

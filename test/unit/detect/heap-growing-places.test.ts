@@ -63,6 +63,17 @@ describe('growing places: a leak', () => {
     assert.deepEqual(names(growing(4, leak)), ['handler']);
   });
 
+  test('a queue is told once it has gained 96 kB: what comes and goes moves by more than what is kept', () => {
+    const waiting: (() => void)[] = [];
+    const queue = (heap: SampledHeap, window: number): void => {
+      for (let i = 0; i < 60; i++) waiting.push(heap.born([handler], kb));
+      for (let i = 0; i < (window === 0 ? 0 : 40); i++) waiting.shift()?.();
+      heap.garbage(1000);
+    };
+    assert.deepEqual(names(growing(5, queue)), []);
+    assert.deepEqual(names(growing(6, queue)), ['handler']);
+  });
+
   test('several are told, the largest first', () => {
     assert.deepEqual(
       names(
