@@ -18,53 +18,62 @@ const z = 1.96;
 const maxOwnShare = 0.1;
 
 /**
- * The coefficient of a load in the regression of bytes on time and that load (by the theorem of Frisch, Waugh and Lovell:
- * bytes and load each without their trend in time). By Little's law what work under way holds is in proportion to it: so
- * no less than nothing, and no more than all. Where the load only rises with time the figures cannot tell one from the other,
- * and the most is all.
+ * The coefficient of a load in the regression of bytes on time, its square and that load (by the theorem of Frisch, Waugh
+ * and Lovell: bytes and load each without their course in time). By Little's law what work under way holds is in proportion
+ * to it: so no less than nothing, and no more than all. Where the load only rises or bends with time the figures cannot tell
+ * one from the other, and the most is all: else an evening's load would straighten what fills up and slows down.
  */
 export function loadShareOf(points: readonly LoadedBytes[], load: number): LoadShare {
   const loadOf = (point: LoadedBytes): number => point.loads[load] ?? 0;
   const most = mostBytesOfOne(points, loadOf);
-  const { times, bytes, loads, timesBytes, timesLoads, loadsBytes } = productsOf(points, loadOf);
-  const [byTime, loadByTime] = times > 0 ? [timesBytes / times, timesLoads / times] : [0, 0];
-  const bytesLeft = bytes - byTime * timesBytes;
-  const spread = loads - loadByTime * timesLoads;
-  // a load that rises in a straight line: which of the two memory follows cannot be told
-  if (spread <= maxOwnShare * loads) return { value: 0, high: most, left: bytesLeft };
-  const shared = loadsBytes - loadByTime * timesBytes;
+  const times = points.map(({ atMs }) => atMs);
+  const bytes = withoutCourse(
+    times,
+    points.map((point) => point.bytes),
+  );
+  const loads = points.map(loadOf);
+  const bends = withoutCourse(times, loads);
+  const bytesLeft = productOf(bytes, bytes);
+  const spread = productOf(bends, bends);
+  // a load that rises in a line or bends once: which of the two memory follows cannot be told
+  if (spread <= maxOwnShare * squaresAbout(loads)) return { value: 0, high: most, left: bytesLeft };
+  const shared = productOf(bends, bytes);
   const share = shared / spread;
   const left = Math.max(0, bytesLeft - share * shared);
-  const high = share + z * Math.sqrt(left / Math.max(1, points.length - 3) / spread);
+  const high = share + z * Math.sqrt(left / Math.max(1, points.length - 4) / spread);
   return { value: clamped(share, most), high: clamped(high, most), left };
 }
 
-/** Sums of squares and of products, each about the mean. */
-interface Products {
-  times: number;
-  bytes: number;
-  loads: number;
-  timesBytes: number;
-  timesLoads: number;
-  loadsBytes: number;
+/** What is left of values without what their mean, time and its square explain (Gram and Schmidt). */
+function withoutCourse(times: readonly number[], values: readonly number[]): number[] {
+  const ones = times.map(() => 1);
+  const lines = without(times, ones);
+  const bows = without(
+    without(
+      lines.map((time) => time * time),
+      ones,
+    ),
+    lines,
+  );
+  return [ones, lines, bows].reduce<number[]>(without, [...values]);
 }
 
-function productsOf(points: readonly LoadedBytes[], loadOf: (point: LoadedBytes) => number): Products {
-  const meanTime = meanOf(points, ({ atMs }) => atMs);
-  const meanBytes = meanOf(points, ({ bytes }) => bytes);
-  const meanLoad = meanOf(points, loadOf);
-  const sums: Products = { times: 0, bytes: 0, loads: 0, timesBytes: 0, timesLoads: 0, loadsBytes: 0 };
-  for (const point of points) {
-    const [time, bytes, load] = [point.atMs - meanTime, point.bytes - meanBytes, loadOf(point) - meanLoad];
-    sums.times += time * time;
-    sums.bytes += bytes * bytes;
-    sums.loads += load * load;
-    sums.timesBytes += time * bytes;
-    sums.timesLoads += time * load;
-    sums.loadsBytes += load * bytes;
-  }
-  return sums;
+function without(values: readonly number[], course: readonly number[]): number[] {
+  const squares = productOf(course, course);
+  const share = squares > 0 ? productOf(values, course) / squares : 0;
+  return values.map((value, i) => value - share * (course[i] ?? 0));
 }
+
+const productOf = (a: readonly number[], b: readonly number[]): number =>
+  a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
+
+const squaresAbout = (values: readonly number[]): number => {
+  const about = without(
+    values,
+    values.map(() => 1),
+  );
+  return productOf(about, about);
+};
 
 /** The points as they would be under their mean load, each unit of it worth `share` bytes. */
 export function withoutLoad(points: readonly LoadedBytes[], load: number, share: number): LoadedBytes[] {

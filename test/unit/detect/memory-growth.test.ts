@@ -96,6 +96,27 @@ describe('growth: its course', () => {
   });
 });
 
+describe('growth: under the load of a day that has passed its peak', () => {
+  const noise = normals(7);
+  const evening: Load = (i) => {
+    const load = 7 + 4.5 * Math.cos((2 * Math.PI * (i - 130)) / 1440);
+    return [load, 5 * load];
+  };
+
+  test('what fills up is not taken for a leak: its bend and that of the load are alike', () => {
+    const points = pointsOf(600, (i) => 100 + 200 * (1 - Math.exp(-i / 180)) + noise(), evening);
+    for (let seen = 220; seen <= 600; seen += 20) {
+      assert.equal(lookedFor(points.slice(0, seen)), undefined, `after ${seen} min`);
+    }
+  });
+
+  test('a leak is told, and at its rate where the load holds little', () => {
+    const points = pointsOf(600, (i) => 100 + perHour(30)(i) + (evening(i)[0] ?? 0) + noise(), evening);
+    const { rate } = lookedFor(points) ?? assert.fail();
+    assert.ok(Math.abs(rate.value / mb - 30) < 2, String(rate.value));
+  });
+});
+
 // in its first minutes a warm-up is a straight line: no finding comes of that, see memory-limit.test.ts
 describe('growth: look-alikes of an hour and more stay silent', () => {
   const noise = normals(7);
