@@ -37,6 +37,7 @@ const otherName = 'other *';
 export class RequestTimes {
   readonly #nowMs: () => number;
   readonly #routes = new Map<string, RouteTimes>();
+  #lastRoute: RouteTimes | undefined;
   readonly #active = new Map<string, [plain: ActiveRequests, secure: ActiveRequests]>();
   #slow: SlowRequest[] = [];
   #ended: ((route: RouteTimes, end: RequestEnd, secure: boolean, ms: number) => void) | undefined;
@@ -112,9 +113,14 @@ export class RequestTimes {
     else this.droppedSlow++;
   }
 
+  /** Most requests are of the route of the one before. */
   #routeOf(name: string): RouteTimes {
-    const known = this.#routes.get(name);
-    if (known !== undefined) return known;
+    const last = this.#lastRoute;
+    if (last !== undefined && last.name === name) return last;
+    return (this.#lastRoute = this.#routes.get(name) ?? this.#newRoute(name));
+  }
+
+  #newRoute(name: string): RouteTimes {
     const key = this.#routes.size < maxRoutes ? name : otherName;
     let route = this.#routes.get(key);
     if (route === undefined) this.#routes.set(key, (route = new RouteTimes(key)));

@@ -40,6 +40,7 @@ export class RouteTimes {
   #weight = 0;
   #untilQuantile = minForQuantile;
   readonly #series = new Map<number, RequestSeries>();
+  #lastSeries: RequestSeries | undefined;
 
   constructor(name: string) {
     this.name = name;
@@ -87,15 +88,19 @@ export class RouteTimes {
     }
   }
 
+  /** Most requests come out as the one before. */
   #seriesOf(status: number, secure: boolean, finished: boolean): RequestSeries {
+    const last = this.#lastSeries;
+    if (last?.status === status && last.secure === secure && last.finished === finished) return last;
     const key = status * 4 + (secure ? 2 : 0) + (finished ? 1 : 0);
-    const known = this.#series.get(key);
-    if (known !== undefined) return known;
+    return (this.#lastSeries = this.#series.get(key) ?? this.#newSeries(key, { status, secure, finished }));
+  }
+
+  #newSeries(key: number, cameOut: Pick<RequestSeries, 'status' | 'secure' | 'finished'>): RequestSeries {
+    const { status, secure, finished } = cameOut;
     if (this.#series.size >= maxSeries && status !== 0) return this.#seriesOf(0, secure, finished);
     const series: RequestSeries = {
-      status,
-      secure,
-      finished,
+      ...cameOut,
       counts: Array.from({ length: requestBoundsS.length + 1 }, () => 0),
       count: 0,
       sumMs: 0,

@@ -26,6 +26,37 @@ describe('durations of requests', () => {
     assert.deepEqual([failed?.status, failed?.count], [500, 1]);
   });
 
+  it('are counted where they belong when routes and outcomes take turns', () => {
+    const { take, route } = timed();
+    const counts = (name: string) =>
+      [...route(name).series].map(({ status, finished, count }) => [status, finished, count]);
+    for (let i = 0; i < 3; i++) {
+      take(1);
+      take(1, 'GET /b');
+      take(1, 'GET /a', 500);
+      take(1, 'GET /a', 200, false);
+      take(1, 'GET /a', 200, false);
+    }
+    const ofA = [
+      [200, true, 3],
+      [500, true, 3],
+      [200, false, 6],
+    ];
+    assert.deepEqual([counts('GET /a'), counts('GET /b')], [ofA, [[200, true, 3]]]);
+  });
+
+  it('of a sort of answer without room of its own are counted as without a status, and change no other', () => {
+    const { take, route } = timed();
+    for (let status = 200; status < 232; status++) take(1, 'GET /a', status);
+    for (let i = 0; i < 3; i++) {
+      take(1, 'GET /a', 400);
+      take(1, 'GET /a', 404);
+      take(1, 'GET /a', 200);
+    }
+    const counts = new Map([...route().series].map(({ status, count }) => [status, count]));
+    assert.deepEqual([counts.get(0), counts.get(200), counts.get(201), counts.size], [6, 4, 1, 33]);
+  });
+
   it('are not looked at where nobody asks, neither at the start nor at the end', () => {
     let looks = 0;
     const times = new RequestTimes(() => looks++);

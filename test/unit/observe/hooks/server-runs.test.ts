@@ -10,6 +10,7 @@ describe('server runs', () => {
     assert.deepEqual(gets, { ended: 0 });
     assert.equal(runs.of(api, 'GET *'), gets);
     assert.notEqual(runs.of(api, 'POST *'), gets);
+    assert.equal(runs.of(api, 'GET *'), gets, 'after another name as well');
     assert.notEqual(runs.of(health, 'GET *'), gets);
   });
 
