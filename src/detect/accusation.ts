@@ -1,6 +1,6 @@
 import type { Origin } from '../lifetime/origin.ts';
 import type { Outcome } from './detector.ts';
-import { slowsDown } from './slowdown.ts';
+import { slowsDown, trendOf } from './slowdown.ts';
 import type { OutlivedRule } from './survival-rule.ts';
 
 /** Windows of 8 sweeps in which a release at one time may end: more are no event, but the way things end there. */
@@ -36,14 +36,14 @@ export class Accusation {
 
   /** Whether it is made at this sweep still. */
   stands(sweep: number): boolean {
-    const { births, settled, standing, testAge, type } = this.origin;
+    const { settled, standing, type } = this.origin;
     this.#unwatched = !type.isWatched;
     this.#lastSweep = sweep;
     this.#peak = Math.max(this.#peak, standing);
     if (standing === 0 || this.#unwatched || this.#isUsed()) return false;
     const ends = this.origin.standingEnds - this.#ends;
     if (ends > lenience * this.#rule.maxLateEndShare * (ends + settled)) return false;
-    this.#slowed = slowsDown(births.trend(sweep - testAge), Math.min(1, lenience * this.#rule.maxSlowdown));
+    this.#slowed = slowsDown(trendOf(this.origin, sweep), Math.min(1, lenience * this.#rule.maxSlowdown));
     return !this.#slowed;
   }
 

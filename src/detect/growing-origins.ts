@@ -5,7 +5,7 @@ import { Accusations } from './accusations.ts';
 import { type Charge, type Detector, looksBetweenPauses } from './detector.ts';
 import { areFew, bitsIn, endsLate } from './look-alikes.ts';
 import { oldestAgeMs, suspicionOf } from './origin-suspicion.ts';
-import { fewestRatio, slowsDown } from './slowdown.ts';
+import { fewestRatio, slowsDown, trendOf } from './slowdown.ts';
 import { Survival } from './survival.ts';
 import { defaultOutlivedRule, type OutlivedRule } from './survival-rule.ts';
 
@@ -58,7 +58,7 @@ export class GrowingOrigins implements Detector {
     if (origin.adopted > maxAdopted * origin.standing || areFew(origin, this.#rule)) return false;
     if (origin.matured - before.matured < minShare * (origin.opened - before.opened)) return false;
     if (origin.standing <= perConnection * this.#ledger.tallyOf('http.connection').open) return false;
-    const trend = origin.births.trend(sweep - origin.testAge);
+    const trend = trendOf(origin, sweep);
     return trend !== undefined && trend.ratio >= 2 * fewestRatio && !slowsDown(trend, maxSlowdown);
   }
 

@@ -5,6 +5,7 @@ import { Accusations } from './accusations.ts';
 import { type Charge, type Detector, looksBetweenPauses } from './detector.ts';
 import { bitsIn, endsLate, fillsUp, waitsAsInOutage } from './look-alikes.ts';
 import { oldestAgeMs, suspicionOf } from './origin-suspicion.ts';
+import { trendOf } from './slowdown.ts';
 import { Survival } from './survival.ts';
 import { defaultOutlivedRule, type OutlivedRule } from './survival-rule.ts';
 
@@ -66,7 +67,7 @@ export class Outlived implements Detector {
     if (origin.matured - before.matured < minShare * (origin.opened - before.opened)) return false;
     if (origin.standing <= this.#ledger.scopeStats.of(origin.scope.name).peakActive) return false;
     if (waitsAsInOutage(origin, before, sweep, this.#rule)) return false;
-    return !fillsUp(origin, origin.births.trend(sweep - origin.testAge), this.#rule);
+    return !fillsUp(origin, trendOf(origin, sweep), this.#rule);
   }
 
   #charge(accusation: Accusation, nowMs: number): Charge {

@@ -3,6 +3,8 @@ import type { SweptLedger } from './swept-ledger.ts';
 import { ageBounds } from './life-table.ts';
 import { cohortOf } from './history.ts';
 import type { Origin } from './origin.ts';
+import type { Scope } from './scope.ts';
+import { countOf, type Runs } from './scope-stats.ts';
 import { rowFlag } from './survivors.ts';
 import type { TrackedType } from './tracked-type.ts';
 
@@ -28,6 +30,8 @@ const maxWork = 8;
 const settledTestAges = 1.5;
 /** Times its test age up to which it counts that one stays. */
 const maxTestAges = 4;
+/** How soon it is learnt that the runs which bring some take longer, and that they take less. */
+const [forLonger, forShorter] = [4, 64];
 
 /** What becomes of a lifetime whose scope is over: it is adopted, it matures, it stays, it ends late. */
 export class Ageing {
@@ -111,16 +115,38 @@ export class Ageing {
     survivors.progress[slot] = progress;
     this.forgetScope(slot, origin);
     origin.scope = survivors.scopes[slot];
-    this.#noteWork(origin);
+    if (origin.scope !== undefined) this.#forgetAwaited(origin, this.#runsOf(origin.scope));
+    origin.awaited = undefined;
+    this.#noteWork(origin, origin.scope);
     origin.births.begin(sweepCount, runsOf(origin));
   }
 
-  #noteWork({ births, scope, work }: Origin): void {
+  /** A look at one whose scope is under way. If that counts as a run already, births count from here on. */
+  wait(slot: number, origin: Origin): void {
+    const scope = this.#ledger.survivors.scopes[slot];
+    if (origin.births.hasBegun || scope?.counted === undefined || this.#runsOf(scope).isNamedLate) return;
+    this.#noteWork(origin, scope);
+    origin.births.begin(this.#ledger.sweepCount, runsOf(origin));
+    origin.awaited = origin.work[0];
+  }
+
+  /** The first to end may have another name than it was awaited with: then that is not its work. */
+  #forgetAwaited({ awaited, births, work }: Origin, runs: Runs): void {
+    if (awaited === undefined || awaited === runs) return;
+    work.length = 0;
+    births.join(-countOf(awaited));
+  }
+
+  #noteWork({ births, work }: Origin, scope: Scope | undefined): void {
     if (scope === undefined || work.length >= maxWork) return;
-    const runs = scope.runs ?? this.#ledger.scopeStats.of(scope.name);
+    const runs = this.#runsOf(scope);
     if (work.includes(runs)) return;
     work.push(runs);
-    births.join(runs.ended);
+    births.join(countOf(runs));
+  }
+
+  #runsOf(scope: Scope): Runs {
+    return scope.runs ?? this.#ledger.scopeStats.of(scope.bestName);
   }
 
   /** Enters the rows of the life table that it has reached. */
@@ -199,11 +225,22 @@ export class Ageing {
     origin.matured++;
     origin.standing++;
     origin.scope = survivors.scopes[slot];
-    origin.births.add(sweepCount - age);
+    this.#birth(slot, origin);
     // of the ages below the test age of that time the ends were not counted
     const countedFrom = Math.max(testAge, age - (sweepCount - origin.testAgeLoweredSweep));
     const countedTo = Math.min(age, maxTestAges * testAge);
     if (countedTo > countedFrom) origin.stayed += Math.log2(countedTo / countedFrom);
+  }
+
+  /** A birth counts when its run does: as that began, or as it ended where its name was not known before. */
+  #birth(slot: number, origin: Origin): void {
+    const { begunSweep, overSinceSweep } = this.#ledger.survivors;
+    const over = (overSinceSweep[slot] ?? 1) - 1;
+    const countsAtEnd = origin.scope?.isEndless === true || origin.work.some(({ isNamedLate }) => isNamedLate);
+    const born = countsAtEnd ? over : Math.min(over, (begunSweep[slot] ?? 0) + 1);
+    origin.births.add(born);
+    const more = over - born - origin.runSweeps;
+    origin.runSweeps += more / (more > 0 ? forLonger : forShorter);
   }
 
   #endStanding(slot: number, origin: Origin): boolean {
@@ -226,4 +263,4 @@ export class Ageing {
 }
 
 /** How often the work ran that opens such. */
-export const runsOf = ({ work }: Origin): number => work.reduce((sum, { ended }) => sum + ended, 0);
+export const runsOf = ({ work }: Origin): number => work.reduce((sum, runs) => sum + countOf(runs), 0);

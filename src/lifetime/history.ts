@@ -64,16 +64,17 @@ export class History {
   tick(sweep: number, runs: number): void {
     if (this.#firstSweep < 0) return;
     const at = this.#windowAt(sweep);
-    this.#runs[at] = (this.#runs[at] ?? 0) + runs - this.#lastRuns;
+    // where names turn out to be known late, those under way count no more
+    this.#runs[at] = (this.#runs[at] ?? 0) + Math.max(0, runs - this.#lastRuns);
     this.#lastRuns = runs;
   }
 
   /** An event, which may be told late: the windows that it is not told of yet are not to be asked about. */
   add(sweep: number): void {
-    if (this.#firstSweep < 0) return;
+    if (this.#firstSweep < 0 || sweep < this.#firstSweep) return;
     // one at the very beginning is why it began then: it says nothing of how often they come
     if (sweep <= this.#firstSweep && !this.#hasFirst) return void (this.#hasFirst = true);
-    const at = this.#windowAt(Math.max(sweep, this.#firstSweep));
+    const at = this.#windowAt(sweep);
     this.#events[at] = (this.#events[at] ?? 0) + 1;
   }
 

@@ -128,11 +128,22 @@ export class Ledger {
     if (scope.ended || scope.isEndless) return;
     scope.endedAtSweep = this.sweepCount;
     scope.parent = undefined;
-    if (scope.counted !== undefined) this.scopeStats.ended(scope.counted, name);
+    if (scope.counted !== undefined) this.scopeStats.ended(scope.counted, name, scope.expectedName);
     countRun(scope, name);
     scope.name = name;
     if (nursery.listedAt >= 0) this.#newborns.lookAtEnd(nursery);
     this.#scopeEnded?.(nursery, connection);
+  }
+
+  /** It is known by which name it will end. */
+  expectName({ scope }: Nursery, name: string): void {
+    const { counted, expectedName } = scope;
+    if (scope.ended || name === expectedName) return;
+    const { scopeStats } = this;
+    if (counted !== undefined)
+      scopeStats.rename(expectedName === undefined ? counted : scopeStats.of(expectedName), scopeStats.of(name));
+    if (name !== scope.name) leaveRuns(scope);
+    scope.expectedName = name;
   }
 
   /** Tells of each scope that ends, after its name is settled; to one listener at a time. */
@@ -248,9 +259,16 @@ function noteOpening(origin: Origin, scope: Scope): void {
   origin.openedIn = scope;
 }
 
+function leaveRuns(scope: Scope): void {
+  if (scope.runs === undefined) return;
+  scope.runs.begun--;
+  scope.runs.isNamedLate = true;
+  scope.runs = undefined;
+}
+
 /** Work that was named by its route is told apart by that, whatever server it came to. */
 function countRun(scope: Scope, name: string): void {
   if (scope.runs === undefined) return;
   if (name === scope.name) scope.runs.ended++;
-  else scope.runs = undefined;
+  else leaveRuns(scope);
 }

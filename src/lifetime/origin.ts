@@ -25,6 +25,8 @@ export class Origin {
   scope: Scope | undefined = undefined;
   /** How often the work was done that opened some here which outlived it; at most 8 sorts of work. */
   readonly work: Runs[] = [];
+  /** Of that, what it is thought to be while the first run that opened some is under way. */
+  awaited: Runs | undefined = undefined;
   /** An example of the work in a trace: the last one known of those that outlived their scope. */
   trace: TraceExample | undefined = undefined;
   /** Openings counted here, and ends of those. */
@@ -78,8 +80,10 @@ export class Origin {
   /** Collected in the middle of their work (a suspended generator): its clean-up never ran. */
   abandonedSuspended = 0;
   lastAbandonedMs = 0;
-  /** Those that matured, by the sweep at which their scope was over. */
+  /** Those that matured, by the sweep at which the run counts that opened them. */
   readonly births = new History();
+  /** Sweeps from there to the end of that run, rather those of the longer ones. */
+  runSweeps = 0;
 
   constructor(type: TrackedType, site: Site | null) {
     this.type = type;

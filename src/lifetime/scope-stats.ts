@@ -4,7 +4,16 @@ const otherName = 'other';
 /** How often work was done. */
 export interface Runs {
   ended: number;
+  /** With those under way that are known to be of its name. */
+  begun: number;
+  /** Of some the name was not known before their end: of those under way it is not known either. */
+  isNamedLate: boolean;
 }
+
+export const noRuns = (): Runs => ({ ended: 0, begun: 0, isNamedLate: false });
+
+/** A running total: of runs as they begin, as far as their name is known by then. */
+export const countOf = ({ ended, begun, isNamedLate }: Runs): number => (isNamedLate ? ended : begun);
 
 /** How much work of one name there is and was. */
 export interface ScopeCount extends Runs {
@@ -27,25 +36,38 @@ export class ScopeStats {
     const key = this.#counts.size < maxNames ? name : otherName;
     let count = this.#counts.get(key);
     if (count === undefined)
-      this.#counts.set(key, (count = { name: key, active: 0, peakActive: 0, peakLately: 0, ended: 0 }));
+      this.#counts.set(key, (count = { ...noRuns(), name: key, active: 0, peakActive: 0, peakLately: 0 }));
     return count;
   }
 
   opened(count: ScopeCount): void {
     count.active++;
+    count.begun++;
     raisePeak(count, count.active);
     this.total++;
   }
 
-  /** @param before where its opening was counted; `name` the one that the scope ended with */
-  ended(before: ScopeCount, name: string): void {
+  /** One that is under way will end as `after`, not as it was thought. */
+  rename(before: ScopeCount, after: ScopeCount): void {
+    if (before === after) return;
+    before.isNamedLate = true;
+    before.begun--;
+    after.begun++;
+  }
+
+  /**
+   * @param before where its opening was counted
+   * @param name the one that the scope ended with; `expected` the one that it was thought to end with
+   */
+  ended(before: ScopeCount, name: string, expected = before.name): void {
     if (before.active > 0) before.active--;
-    if (name === before.name) {
-      before.ended++;
-      return;
-    }
-    const after = this.of(name);
+    const after = name === before.name ? before : this.of(name);
     after.ended++;
+    if (name !== expected) {
+      this.rename(this.of(expected), after);
+      after.isNamedLate = true;
+    }
+    if (after === before) return;
     // the route was not known before: what was active under the first name was so under this one
     raisePeak(after, 1 + before.active);
   }

@@ -148,6 +148,7 @@ export class SurvivorSweep {
     const isKnownOpen = probe.isKnownOpen?.(thing) ?? true;
     const scope = survivors.scopes[slot];
     if (isKnownOpen && (scope?.ended === true || scope?.isEndless === true)) this.#ageing.look(slot, origin, thing);
+    else if (isKnownOpen && scope !== undefined) this.#ageing.wait(slot, origin);
     if (survivors.has(slot, rowFlag.matured))
       this.#stand(slot, origin, buffered, probe.connectionsOf?.(thing).open ?? 0);
     if (origin.type.limitMs !== Infinity) this.#checkLimit(slot, origin, thing);

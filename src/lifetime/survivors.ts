@@ -20,6 +20,8 @@ export class Survivors {
   readonly remains: (Remains | undefined)[] = [];
   openedMs = new Float64Array(initialRows);
   progress = new Float64Array(initialRows);
+  /** Sweep at which its scope began: of ended scopes one stands for all of a name. */
+  begunSweep = new Uint32Array(initialRows);
   /** Sweep at which its scope was first seen over, plus one; 0 before. */
   overSinceSweep = new Uint32Array(initialRows);
   /** Last sweep at which its progress advanced after its scope's end, plus one; 0 if never. */
@@ -42,6 +44,7 @@ export class Survivors {
     this.scopes[slot] = scope;
     this.openedMs[slot] = openedMs;
     this.progress[slot] = -1;
+    this.begunSweep[slot] = scope.openedAtSweep;
     this.overSinceSweep[slot] = 0;
     this.usedAtSweep[slot] = 0;
     this.lifeRows[slot] = 0;
@@ -87,6 +90,7 @@ export class Survivors {
     const rows = this.flags.length * 2;
     this.openedMs = wider(this.openedMs, new Float64Array(rows));
     this.progress = wider(this.progress, new Float64Array(rows));
+    this.begunSweep = wider(this.begunSweep, new Uint32Array(rows));
     this.overSinceSweep = wider(this.overSinceSweep, new Uint32Array(rows));
     this.majorsBefore = wider(this.majorsBefore, new Uint32Array(rows));
     this.usedAtSweep = wider(this.usedAtSweep, new Uint32Array(rows));

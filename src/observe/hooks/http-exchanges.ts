@@ -93,6 +93,7 @@ export class Exchanges {
     const nursery = ledger.openCounted('request', known.count);
     const { scope } = nursery;
     scope.runs = this.#runs.of(server, known.count.name);
+    if (scope.runs !== undefined) scope.runs.begun++;
     scope.request = secure ? known.secure : known.plain;
     scope.startedMs = ledger.requestTimes.begin(scope.request);
     return nursery;
@@ -121,7 +122,7 @@ export class Exchanges {
   nameRoute(request: { readonly method?: string }, route: string): void {
     tellRoute(request, route);
     const nursery = this.#nurseries.get(request);
-    if (nursery !== undefined) nursery.scope.expectedName = routedName(request.method, route);
+    if (nursery !== undefined) this.#observer.ledger.expectName(nursery, routedName(request.method, route));
   }
 
   end(nursery: Nursery, response: Response): void {

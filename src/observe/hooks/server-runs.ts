@@ -1,4 +1,4 @@
-import type { Runs } from '../../lifetime/scope-stats.ts';
+import { noRuns, type Runs } from '../../lifetime/scope-stats.ts';
 import { ReturnOverride, type Stamp } from '../../runtime/stamp.ts';
 
 const maxServers = 16;
@@ -33,12 +33,12 @@ export class ServerRuns {
 class RunsByName {
   readonly #byName = new Map<string, Runs>();
   #lastName: string | undefined;
-  #last: Runs = { ended: 0 };
+  #last: Runs = noRuns();
 
   of(name: string): Runs {
     if (name === this.#lastName) return this.#last;
     let runs = this.#byName.get(name);
-    if (runs === undefined) this.#byName.set(name, (runs = { ended: 0 }));
+    if (runs === undefined) this.#byName.set(name, (runs = noRuns()));
     this.#lastName = name;
     return (this.#last = runs);
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { countOf } from '../../../src/lifetime/scope-stats.ts';
 import { ledgered } from './ledgered.ts';
 
 const requests = (names: readonly string[]) => {
@@ -23,6 +24,35 @@ describe('scopes by name', () => {
     for (const nursery of nurseries) ledger.endScope(nursery, 'GET /orders/:id');
     assert.deepEqual([stats.of('GET *').active, stats.of('GET *').ended], [0, 0]);
     assert.deepEqual([stats.of('GET /orders/:id').ended, stats.of('GET /orders/:id').peakActive], [3, 3]);
+  });
+
+  it('counts runs as they begin', () => {
+    const { ledger, stats, nurseries } = requests(['GET *', 'GET *']);
+    assert.equal(countOf(stats.of('GET *')), 2);
+    for (const nursery of nurseries) ledger.endScope(nursery);
+    assert.equal(countOf(stats.of('GET *')), 2);
+  });
+
+  it('counts runs of a route as they begin where it is known by then', () => {
+    const { ledger, stats, nurseries } = requests(['GET *', 'GET *', 'GET *']);
+    for (const nursery of nurseries) ledger.expectName(nursery, 'GET /api');
+    for (const nursery of nurseries) ledger.expectName(nursery, 'GET /api/orders');
+    assert.deepEqual([countOf(stats.of('GET *')), countOf(stats.of('GET /api/orders'))], [0, 3]);
+    for (const nursery of nurseries) ledger.endScope(nursery, 'GET /api/orders');
+    assert.deepEqual([countOf(stats.of('GET *')), countOf(stats.of('GET /api/orders'))], [0, 3]);
+  });
+
+  it('counts runs of a route as they end where it is not known before', () => {
+    const { ledger, stats, nurseries } = requests(['GET *', 'GET *', 'GET *']);
+    for (const nursery of nurseries.slice(1)) ledger.endScope(nursery, 'GET /orders');
+    assert.deepEqual([countOf(stats.of('GET *')), countOf(stats.of('GET /orders'))], [0, 2]);
+  });
+
+  it('takes back a route that was expected of a run which ended without it', () => {
+    const { ledger, stats, nurseries } = requests(['GET *', 'GET *']);
+    for (const nursery of nurseries) ledger.expectName(nursery, 'GET /orders');
+    for (const nursery of nurseries) ledger.endScope(nursery);
+    assert.deepEqual([countOf(stats.of('GET *')), countOf(stats.of('GET /orders'))], [2, 0]);
   });
 
   it('forgets a peak after a window and the next one without it', () => {

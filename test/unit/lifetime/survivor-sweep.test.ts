@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { matureAfterSweeps } from '../../../src/lifetime/origin.ts';
 import { collectGarbage } from '../observe/observed.ts';
+import { noRuns } from '../../../src/lifetime/scope-stats.ts';
 import { Thing, ledgered, thingProbe } from './ledgered.ts';
 
 const settleAfterSweeps = 2 * matureAfterSweeps;
@@ -83,7 +84,7 @@ describe('survivors: how they come to stand', () => {
 
   it('counts the work of the server that it came to, where servers are told apart, and of a route where that is known', () => {
     const bench = ledgered();
-    const [api, health] = [{ ended: 0 }, { ended: 0 }];
+    const [api, health] = [noRuns(), noRuns()];
     const answer = (runs: typeof api, line?: number, route = 'GET *'): void => {
       const nursery = bench.request();
       nursery.scope.runs = runs;
@@ -123,6 +124,18 @@ describe('survivors: how they come to stand', () => {
     outlived(bench);
     sweep(5);
     assert.equal(type.suspectForSweeps, 0);
+  });
+
+  it('takes the name of a run that is under way for its work, until it ends with another one', () => {
+    const bench = ledgered();
+    const slow = bench.request();
+    bench.open(slow, new Thing(), 12);
+    bench.sweep(2);
+    const { work } = bench.origin(12);
+    assert.deepEqual(work, [bench.ledger.scopeStats.of('GET *')]);
+    bench.ledger.endScope(slow, 'GET /orders');
+    bench.sweep();
+    assert.deepEqual(work, [bench.ledger.scopeStats.of('GET /orders')]);
   });
 
   it('keeps nothing of the single request in its row', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { noRuns } from '../../../../src/lifetime/scope-stats.ts';
 import { ServerRuns } from '../../../../src/observe/hooks/server-runs.ts';
 
 describe('server runs', () => {
@@ -7,7 +8,7 @@ describe('server runs', () => {
     const runs = new ServerRuns();
     const [api, health] = [{}, {}];
     const gets = runs.of(api, 'GET *');
-    assert.deepEqual(gets, { ended: 0 });
+    assert.deepEqual(gets, noRuns());
     assert.equal(runs.of(api, 'GET *'), gets);
     assert.notEqual(runs.of(api, 'POST *'), gets);
     assert.equal(runs.of(api, 'GET *'), gets, 'after another name as well');
@@ -20,7 +21,7 @@ describe('server runs', () => {
     const servers = Array.from({ length: 17 }, () => ({}));
     assert.equal(servers.filter((server) => runs.of(server, 'GET *') !== undefined).length, 16);
     assert.equal(runs.of(servers[16], 'GET *'), undefined);
-    assert.deepEqual(runs.of(servers[0], 'GET *'), { ended: 0 });
+    assert.deepEqual(runs.of(servers[0], 'GET *'), noRuns());
   });
 
   it('leave nothing on a server that anybody could see', () => {
