@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Attributes, LoggerProvider, MeterProvider } from '@opentelemetry/api';
 import { exportAgent } from './export-agent.ts';
 import { MetricOutlet, type OutletOptions } from './export-outlet.ts';
 import type { Sink } from './export-plan.ts';
 import { LogOutlet } from './log-outlet.ts';
+import { otelPackage } from './otel-packages.ts';
 import { RequestDurations, type RequestDurationsOptions } from './request-durations.ts';
 import { resourceOf } from './resource.ts';
 import { withoutRetry } from './without-retry.ts';
@@ -38,13 +38,10 @@ export interface OwnProviderOptions {
  */
 export async function ownMeterProvider(options: OwnMeterProviderOptions): Promise<OwnProvider<MeterProvider>> {
   const { sink, identity, intervalMs, env, outlet, requests } = options;
-  const { ValueType } = await import('@opentelemetry/api');
-  await turn();
+  const { ValueType } = await otelPackage('@opentelemetry/api');
   await loadFoundation();
-  const sdk = await import('@opentelemetry/sdk-metrics');
-  await turn();
-  const otlp = sink.to === 'otlp' ? await import('@opentelemetry/exporter-metrics-otlp-http') : undefined;
-  await turn();
+  const sdk = await otelPackage('@opentelemetry/sdk-metrics');
+  const otlp = sink.to === 'otlp' ? await otelPackage('@opentelemetry/exporter-metrics-otlp-http') : undefined;
   const resource = await resourceOf(identity);
   return outlet.quietly(() => {
     const inner =
@@ -93,26 +90,17 @@ const maxQueuedRecords = 2048;
 
 /** What both SDKs load first, in turns of its own: two thirds of the time for which they would hold the event loop. */
 async function loadFoundation(): Promise<void> {
-  await import('@opentelemetry/semantic-conventions');
-  await turn();
-  await import('@opentelemetry/core');
-  await turn();
-  await import('@opentelemetry/resources');
-  await turn();
+  await otelPackage('@opentelemetry/semantic-conventions');
+  await otelPackage('@opentelemetry/core');
+  await otelPackage('@opentelemetry/resources');
 }
-
-/** A timer: an immediate may come before those that the app waits for. */
-const turn = (): Promise<void> => delay(1);
 
 /** @see ownMeterProvider */
 export async function ownLoggerProvider(options: OwnProviderOptions): Promise<OwnProvider<LoggerProvider>> {
   const { sink, identity, intervalMs, env, outlet } = options;
-  await turn();
   await loadFoundation();
-  const sdk = await import('@opentelemetry/sdk-logs');
-  await turn();
-  const otlp = sink.to === 'otlp' ? await import('@opentelemetry/exporter-logs-otlp-http') : undefined;
-  await turn();
+  const sdk = await otelPackage('@opentelemetry/sdk-logs');
+  const otlp = sink.to === 'otlp' ? await otelPackage('@opentelemetry/exporter-logs-otlp-http') : undefined;
   const resource = await resourceOf(identity);
   return outlet.quietly(() => {
     const inner =

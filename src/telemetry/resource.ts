@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
+import { otelPackage } from './otel-packages.ts';
 
 const instanceIdName = 'service.instance.id';
 
@@ -27,7 +28,7 @@ function placeInProgram(): string[] {
  */
 export async function resourceOf(ofApp: Attributes): Promise<Resource> {
   const { defaultResource, detectResources, envDetector, resourceFromAttributes } =
-    await import('@opentelemetry/resources');
+    await otelPackage('@opentelemetry/resources');
   const ofEnvironment = detectResources({ detectors: [envDetector] });
   const given = ofEnvironment.attributes[instanceIdName];
   const isGiven = typeof given === 'string' && ofApp[instanceIdName] === undefined;

@@ -6,6 +6,7 @@ import { type ExportPlan, exportPlan, printableUrl } from './export-plan.ts';
 import { type ContextApi, type FindingLogger, findingRecord } from './finding-event.ts';
 import { Instruments } from './instruments.ts';
 import { scopeName } from './names.ts';
+import { otelPackage } from './otel-packages.ts';
 import { appApiVersion, appLoggerProvider, appMeterProvider, withoutTracing } from './otel-registry.ts';
 import { ownLoggerProvider, ownMeterProvider } from './own-providers.ts';
 import { type Destination, ProviderRoute } from './provider-route.ts';
@@ -215,7 +216,7 @@ export class Telemetry {
   /** An event stands in the trace of an example; its context is made by the API, which is not loaded before. */
   async #loadContextApi(): Promise<void> {
     try {
-      this.#contextApi = await import('@opentelemetry/api');
+      this.#contextApi = await otelPackage('@opentelemetry/api');
     } catch (error) {
       this.#o.failed('telemetry: @opentelemetry/api', error);
     }

@@ -74,3 +74,16 @@ test('start-up: a short program ends as soon as without, with its own exit code'
   assert.equal(status, 3);
   assert.equal(stderr, '');
 });
+
+test("start-up: what exports opens none of the app's own input", () => {
+  const app = `
+    const { get } = Object.getOwnPropertyDescriptor(process, 'stdin');
+    Object.defineProperty(process, 'stdin', { get: () => (console.log('opened'), get.call(process)), enumerable: true, configurable: true });
+    const { flush, findings } = await import(${index});
+    findings();
+    await flush();
+    const { _cache: loaded } = process.getBuiltinModule('node:module');
+    console.log(Object.keys(loaded).some((file) => file.includes('sdk-logs')));`;
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' };
+  assert.deepEqual(ran(app, { env }).lines, ['true']);
+});
